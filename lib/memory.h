@@ -1,0 +1,14 @@
+/*
+ * Allocation that ends the program with a message (70) when there is no memory: no caller checks.
+ */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <stddef.h>
+
+void *memory_alloc(size_t size);                       /* zeroed; free() it */
+void *memory_resize(void *block, size_t count, size_t size); /* realloc of count * size bytes, overflow checked */
+char *memory_copy_string(const char *string);          /* free() it */
+char *memory_copy_bytes(const void *bytes, size_t length); /* with a NUL behind it; free() it */
+
+#endif

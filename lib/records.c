@@ -1,0 +1,231 @@
+#include "records.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "exit_status.h"
+#include "json_cursor.h"
+#include "json_string.h"
+#include "memory.h"
+#include "message.h"
+
+enum { BLOCK = 256 * 1024 };
+
+struct records {
+	int fd;
+	const char *name;      /* NULL: standard input */
+	const char *producer;
+	struct buffer bytes;   /* what was read and not yet handed out starts at next */
+	size_t next;
+	size_t scanned;        /* of the unfinished line: no line feed before this offset */
+	size_t line;
+	bool at_end, ended, saw_any;
+	size_t end_line;
+	int status;            /* 0 until something is wrong */
+	char place[512];
+};
+
+const char *records_place(struct records *records, size_t line)
+{
+	if (records->name)
+		snprintf(records->place, sizeof records->place, "%s: line %zu", records->name, line);
+	else
+		snprintf(records->place, sizeof records->place, "line %zu", line);
+	return records->place;
+}
+
+struct records *records_open(const char *path, const char *producer)
+{
+	bool standard = !path || strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct records *records;
+
+	if (fd < 0) {
+		fail(STATUS_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+		return NULL;
+	}
+	records = memory_alloc(sizeof *records);
+	records->fd = fd;
+	records->name = standard ? NULL : path;
+	records->producer = producer;
+	records->bytes = buffer_with_limit((size_t)RECORD_LINE_LIMIT + 1 + BLOCK);
+	return records;
+}
+
+void records_reject(struct records *records, int status, const char *format, ...)
+{
+	struct buffer text = BUFFER_EMPTY;
+	va_list arguments;
+	int length;
+
+	if (records->status)
+		return;
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	text.data = memory_alloc((size_t)length + 1);
+	text.capacity = (size_t)length + 1;
+	va_start(arguments, format);
+	vsnprintf(text.data, text.capacity, format, arguments);
+	va_end(arguments);
+	records->status = fail(status, "%s: %s", records_place(records, records->line), text.data);
+	buffer_free(&text);
+}
+
+/* Reads one more block; false at the end of the input or when reading fails. */
+static bool fill(struct records *records)
+{
+	static char block[BLOCK];
+	ssize_t n;
+
+	if (records->next) {
+		buffer_remove_front(&records->bytes, records->next);
+		records->next = 0;
+	}
+	do
+		n = read(records->fd, block, sizeof block);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		records->status = fail(STATUS_DATA, "%s: cannot be read: %s",
+			records->name ? records->name : "standard input", strerror(errno));
+	if (n <= 0)
+		records->at_end = true;
+	else
+		buffer_add(&records->bytes, block, (size_t)n);
+	return n > 0;
+}
+
+/* The next line; false at the end. A last line without its line feed was cut. */
+static bool next_line(struct records *records, struct slice *line)
+{
+	for (;;) {
+		const char *start = records->bytes.data + records->next;
+		size_t have = records->bytes.length - records->next;
+		const char *feed = have > records->scanned
+			? memchr(start + records->scanned, '\n', have - records->scanned) : NULL;
+
+		if (feed) {
+			*line = slice_of(start, (size_t)(feed - start));
+			records->next += line->length + 1;
+			records->scanned = 0;
+			records->line++;
+			return true;
+		}
+		records->scanned = have;
+		if (have > RECORD_LINE_LIMIT) {
+			records->line++;
+			records_reject(records, STATUS_DATA, "longer than 64 MiB, the most a record may have");
+			return false;
+		}
+		if (!records->at_end && fill(records))
+			continue;
+		if (have && !records->status) {
+			records->line++;
+			records_reject(records, STATUS_DATA,
+				"cut off: no line end behind the last record; was the writer killed, or the disk full?");
+		}
+		return false;
+	}
+}
+
+/* Finds "kind" (and Abort's message) while the whole grammar of the line is checked. */
+static bool read_kind(struct records *records, struct slice text, struct slice *kind, struct slice *message)
+{
+	struct json_cursor cursor = json_cursor(text.data, text.length);
+	struct slice key, value;
+
+	*kind = *message = slice_of(NULL, 0);
+	if (json_peek(&cursor) != JSON_OBJECT) {
+		records_reject(records, STATUS_DATA, "found %.*s%s, expected one JSON object a line",
+			text.length > 40 ? 40 : (int)text.length, text.data ? text.data : "",
+			text.length == 0 ? "an empty line" : text.length > 40 ? "..." : "");
+		return false;
+	}
+	json_enter_object(&cursor);
+	while (json_next_member(&cursor, &key)) {
+		bool string = json_peek(&cursor) == JSON_STRING;
+
+		if (string && json_key_equals(key, "kind"))
+			json_string_raw(&cursor, kind);
+		else if (string && json_key_equals(key, "message"))
+			json_string_raw(&cursor, message);
+		else
+			json_skip(&cursor, &value);
+	}
+	if (!json_end(&cursor)) {
+		records_reject(records, STATUS_DATA, "byte %zu: %s: the line is no whole JSON object",
+			cursor.position + 1, cursor.error);
+		return false;
+	}
+	if (!kind->data) {
+		records_reject(records, STATUS_DATA, "no \"kind\": expected records as %s writes them", records->producer);
+		return false;
+	}
+	return true;
+}
+
+static void reject_abort(struct records *records, struct slice raw)
+{
+	struct buffer text = BUFFER_EMPTY;
+
+	if (raw.data)
+		json_string_decode(raw, &text);
+	records_reject(records, STATUS_DATA, "the stream was aborted before this point: %s",
+		text.length ? buffer_string(&text) : "no reason given");
+	buffer_free(&text);
+}
+
+bool records_next(struct records *records, struct record *record)
+{
+	struct slice message;
+
+	if (records->status || !next_line(records, &record->text))
+		return false;
+	record->line = records->line;
+	if (!read_kind(records, record->text, &record->kind, &message))
+		return false;
+	if (slice_equals(record->kind, "Abort")) {
+		reject_abort(records, message);
+		return false;
+	}
+	if (records->ended) {
+		records_reject(records, STATUS_DATA, "found %.*s behind the End of line %zu: are these two streams "
+			"one behind the other? Give them as two files instead", SLICE_ARG(record->kind), records->end_line);
+		return false;
+	}
+	records->saw_any = true;
+	if (slice_equals(record->kind, "End")) {
+		records->ended = true;
+		records->end_line = record->line;
+	}
+	return true;
+}
+
+int records_close(struct records *records)
+{
+	int status;
+
+	if (!records)
+		return STATUS_DATA;
+	if (!records->status && !records->at_end)
+		records->status = STATUS_DATA; /* the caller stopped early, with a message of its own */
+	if (!records->status && !records->ended)
+		records->status = records->saw_any
+			? fail(STATUS_DATA, "%s%sended without End after line %zu, so it is not whole and nothing is made of it: "
+				"did %s fail, or did a filter (jq's select?) drop the record with kind End?",
+				records->name ? records->name : "the input ", records->name ? ": " : "", records->line, records->producer)
+			: fail(STATUS_DATA, "%s is empty: did %s fail? Its message says why",
+				records->name ? records->name : "the input", records->producer);
+	status = records->status;
+	if (records->fd != STDIN_FILENO)
+		close(records->fd);
+	buffer_free(&records->bytes);
+	free(records);
+	return status;
+}
