@@ -1,0 +1,28 @@
+/*
+ * Reads a secret (a private key, an SSWS token) from where its option or variable says. The bytes go
+ * into a buffer that the caller ends with buffer_wipe; no message shows any of them.
+ *
+ * Surrounding white space is no part of a secret: leading and trailing spaces, tabs, CR and LF are
+ * taken off (a token file ends with a line feed), those within stay.
+ */
+#ifndef SECRET_H
+#define SECRET_H
+
+#include "buffer.h"
+
+enum { SECRET_LIMIT = 1024 * 1024 };
+
+/*
+ * Reads the secret named by an option: a FILE or "-" (standard input, to its end). what is how messages
+ * call it ("--key-file"). 0, or the exit status after a message: STATUS_CONFIG for one that is not
+ * there, cannot be read, is empty or has more than SECRET_LIMIT bytes.
+ */
+int secret_read_file(const char *path, const char *what, struct buffer *secret);
+
+/*
+ * The value of an environment variable: the secret itself, or a path when it looks like one (starts
+ * with "/", "./", "../", or names a file that is there). what is the variable's name. As above.
+ */
+int secret_from_environment(const char *value, const char *what, struct buffer *secret);
+
+#endif
