@@ -1,0 +1,197 @@
+"""HTTPS, one thread a connection: hands requests to OAuth and the API, and misbehaves where a rule says so."""
+import json
+import secrets
+import socket
+import ssl
+import struct
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.utils import formatdate
+
+from api import Api, ApiError, error_body
+from oauth import Refused
+
+HTML = b"<html><body>Bad gateway</body></html>"
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, org, port, certificate):
+        super().__init__(("127.0.0.1", port), Handler)
+        self.org = org
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+
+    def finish_request(self, request, client_address):
+        request.settimeout(120)
+        try:
+            with self.context.wrap_socket(request, server_side=True) as tls:
+                self.RequestHandlerClass(tls, client_address, self)
+        except (OSError, ssl.SSLError):
+            pass
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "nginx"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+
+    def log_message(self, *_):
+        pass
+
+    def send(self, status, headers, body, declared=None):
+        self.org.log(self, status)
+        self.send_response_only(status)
+        self.send_header("date", formatdate(time.time() + self.org.settings.clock_skew, usegmt=True))
+        self.send_header("x-okta-request-id", secrets.token_hex(12))
+        if not any(name == "content-type" for name, _ in headers):
+            self.send_header("content-type", "application/json")
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body) if declared is None else declared))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+    def refuse(self, refused, extra, at_api):
+        status, error, text = refused.args
+        if error.startswith("E0"):
+            return self.send(status, extra, error_body(error, text))
+        server = "api" if at_api else "token"
+        if error == "use_dpop_nonce" or (not at_api and self.org.settings.dpop == "required"):
+            extra = extra + [("dpop-nonce", self.org.oauth.nonce(server))]
+        if not at_api:
+            return self.send(status, extra, json.dumps({"error": error, "error_description": text}).encode())
+        scheme = (self.headers.get("Authorization") or "Bearer").split(" ")[0]
+        challenge = '%s algs="RS256 RS384 RS512 ES256 ES384 ES512", authorization_uri="http://localhost/oauth2/v1/authorize", ' \
+            'realm="http://localhost", scope="%s", error="%s", error_description="%s", resource="%s"' % (
+                scheme, Api.scope(self.path), error, text, self.path.split("?")[0])
+        return self.send(status, extra + [("www-authenticate", challenge)], b"")
+
+    def misbehave(self, rule, headers, body):
+        """Does what a rule says in place of the right answer; True when that was all."""
+        what = rule["do"]
+        if what == "status":
+            self.send(rule["status"], headers + [("content-type", "text/html")], HTML)
+        elif what == "api-error":
+            self.send(rule["status"], headers, error_body(rule.get("code", "E0000006"), rule.get("text", "You do not have permission to perform the requested action")))
+        elif what == "429":
+            rate = [h for h in headers if not h[0].startswith("x-rate")]
+            if rule.get("headers", True):
+                rate += [("x-rate-limit-limit", str(rule.get("limit", 600))), ("x-rate-limit-remaining", "0"),
+                         ("x-rate-limit-reset", str(int(time.time()) + rule.get("seconds", 1)))]
+            self.send(429, rate, error_body("E0000047", "API call exceeded rate limit due to too many requests."))
+        elif what == "truncate":
+            self.send(200, headers, body[:len(body) // 2], len(body))
+            self.close_connection = True
+        elif what == "cut":  # the right length for a body that ends too early
+            self.send(200, headers, body[:len(body) // 2])
+        elif what == "reset":
+            self.org.log(self, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+        elif what == "stall":
+            self.send(200, headers, body[:len(body) // 2], len(body))
+            time.sleep(rule.get("seconds", 60))
+            self.close_connection = True
+        elif what == "body":
+            self.send(rule.get("status", 200), headers, rule["body"].encode("latin-1"))
+        elif what == "redirect":
+            self.send(302, headers + [("location", rule["location"])], b"")
+        elif what == "next":
+            target = rule.get("url") or self.org.origin + self.path
+            self.send(200, [h for h in headers if h[0] != "link"] + [("link", '<%s>; rel="next"' % target)], body)
+        elif what == "revoke":
+            self.org.oauth.tokens.clear()
+            return False
+        elif what == "slow":
+            time.sleep(rule.get("seconds", 1))
+            return False
+        else:
+            raise ValueError(what)
+        return True
+
+    def respond(self, make, at_api):
+        target = self.path
+        path = target.split("?")[0]
+        rate, within = self.org.limits.take(path)
+        rule = self.org.faults.find(target)
+        if rule and rule["do"] in ("revoke", "slow"):
+            self.misbehave(rule, rate, b"")
+            rule = None
+        if not within:
+            return self.send(429, rate, error_body("E0000047", "API call exceeded rate limit due to too many requests."))
+        if self.org.settings.latency_ms:
+            time.sleep(self.org.settings.latency_ms / 1000)
+        try:
+            headers, body = make(path)
+        except Refused as refused:
+            return self.refuse(refused, rate, at_api)
+        except ApiError as error:
+            return self.send(error.args[0], rate, error_body(*error.args[1:]))
+        if rule and self.misbehave(rule, rate + headers, body):
+            return None
+        return self.send(200, rate + headers, body)
+
+    @property
+    def org(self):
+        return self.server.org
+
+    def url(self, path):
+        return "https://%s%s" % (self.headers.get("Host"), path)
+
+    def do_GET(self):
+        with self.org.under_way():
+            if self.path == "/_sim/stats":
+                return self.send(200, [], json.dumps(self.org.stats()).encode())
+            if self.path == "/.well-known/okta-organization":
+                return self.send(200, [], json.dumps({"id": "00o1a2b3c4D5E6F7g8h9", "pipeline": "idx", "_links": {}}).encode())
+
+            def make(path):
+                query = self.path.partition("?")[2]
+                self.org.oauth.authorize(self.headers, "GET", self.url(path), Api.scope(path))
+                headers, body = self.org.api.answer(path, query)
+                if self.org.settings.api_nonce:
+                    headers = headers + [("dpop-nonce", self.org.oauth.nonce("api"))]
+                return headers, body
+            return self.respond(make, True)
+
+    def do_POST(self):
+        with self.org.under_way():
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.path.startswith("/_sim/"):
+                answer = self.org.control(self.path[len("/_sim/"):], json.loads(body or b"{}"))
+                return self.send(200, [], json.dumps(answer).encode())
+            if self.path != "/oauth2/v1/token":
+                return self.send(404, [], error_body("E0000022", "The endpoint does not support the provided HTTP method"))
+
+            def make(path):
+                answer = self.org.oauth.token(self.headers, body, self.url(path))
+                nonce = [("dpop-nonce", self.org.oauth.nonce("token"))] if self.headers.get("DPoP") else []
+                return nonce, json.dumps(answer).encode()
+            return self.respond(make, False)
+
+
+class UnderWay:
+    def __init__(self):
+        self.count, self.most, self.lock = 0, 0, threading.Lock()
+
+    def __call__(self):
+        return self
+
+    def __enter__(self):
+        with self.lock:
+            self.count += 1
+            self.most = max(self.most, self.count)
+
+    def __exit__(self, *_):
+        with self.lock:
+            self.count -= 1
