@@ -1,0 +1,18 @@
+/*
+ * Memory for many small strings that are freed together.
+ */
+#ifndef ARENA_H
+#define ARENA_H
+
+#include "slice.h"
+
+struct arena {
+	struct arena_block *blocks; /* a zeroed struct is an empty arena */
+};
+
+/* A copy of the bytes with a NUL behind them; it lives as long as the arena. */
+const char *arena_copy(struct arena *arena, struct slice bytes);
+
+void arena_free(struct arena *arena);
+
+#endif

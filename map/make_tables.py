@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""Writes character_tables.c: what kebab_case.c and slugify.c know of characters.
+
+    map/make_tables.py tests/data/naming-tables.json > map/character_tables.c
+
+naming-tables.json holds what lodash's deburr and slugify do with each code point; lower case and canonical
+composition come from Python's unicodedata.
+"""
+import json
+import sys
+import unicodedata
+
+
+def c_string(text):
+    return '"' + "".join(c if " " <= c < "\x7f" and c not in '"\\' else
+                         "".join("\\%03o" % b for b in c.encode()) for c in text) + '"'
+
+
+def main():
+    tables = json.load(open(sys.argv[1]))
+    print("/* Written by make_tables.py; change that, not this. */\n#include \"character_tables.h\"\n")
+    for name, key in (("slugify", "slugifyMap"), ("deburr", "deburr")):
+        pairs = sorted((ord(k), v) for k, v in tables[key].items())
+        print("const struct character_text %s_table[] = {" % name)
+        for code, text in pairs:
+            print("\t{0x%04x, %s}," % (code, c_string(text)))
+        print("};\nconst size_t %s_count = %d;\n" % (name, len(pairs)))
+    lower = [(c, ord(chr(c).lower())) for c in range(0x80, 0x10000) if len(chr(c).lower()) == 1 and chr(c).lower() != chr(c)
+             and not 0xd800 <= c < 0xe000]
+    print("const struct character_pair lower_table[] = {")
+    for c, l in lower:
+        print("\t{0x%04x, 0x%04x}," % (c, l))
+    print("};\nconst size_t lower_count = %d;\n" % len(lower))
+    composed = []
+    for c in range(0xc0, 0x10000):
+        d = unicodedata.decomposition(chr(c))
+        if d and not d.startswith("<") and len(d.split()) == 2 and unicodedata.normalize("NFC", chr(c)) == chr(c):
+            a, b = (int(x, 16) for x in d.split())
+            composed.append((a, b, c))
+    print("const struct character_composition composition_table[] = {")
+    for a, b, c in sorted(composed):
+        print("\t{0x%04x, 0x%04x, 0x%04x}," % (a, b, c))
+    print("};\nconst size_t composition_count = %d;" % len(composed))
+
+
+main()
