@@ -15,7 +15,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-proto
 HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro -Wl,-z,now
 
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(CPPFLAGS) -Ilib $(HARDEN) $(CFLAGS) -MMD -MP
+ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(WARNINGS) $(CPPFLAGS) -Ilib $(HARDEN) $(CFLAGS) -MMD -MP
 ALL_LDFLAGS = $(HARDEN_LD) $(LDFLAGS)
 
 FETCH_LIBS = $(shell pkg-config --libs libcurl libcrypto libcjson)
@@ -70,15 +70,54 @@ $(B)/judges/jws-sign: $(B)/tests/judges/jws/sign.o $(B)/fetch.a $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(FETCH_LIBS)
 $(B)/tests/judges/%.o: ALL_CFLAGS += -I.
-units: $(UNIT_TESTS)
+# cmocka's own programs and the signing helper of the JWS judge are what the tests build.
+TEST_PROGRAMS = $(UNIT_TESTS) $(patsubst %,$(B)/judges/jws-sign,$(wildcard tests/judges/jws/sign.c))
+.PHONY: tests
+tests: $(TEST_PROGRAMS)
 
+SANITIZE = B=build/sanitized BINDIR=build/sanitized/bin HARDEN= HARDEN_LD= \
+	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
+	LDFLAGS='-fsanitize=address,undefined'
 sanitized:
-	$(MAKE) B=build/sanitized BINDIR=build/sanitized/bin HARDEN= HARDEN_LD= \
-		CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
-		LDFLAGS='-fsanitize=address,undefined' all units $(JUDGE_PROGRAMS:%=build/sanitized/%)
+	+$(MAKE) $(SANITIZE) all tests
+
+# The sets differ: who only tries the demo need not install what the tests need.
+deps: ## install what building, running and testing need (root, or sudo)
+	tests/deps check
+
+demo: ## install what is missing, build, and run the pipeline against a simulated Okta org
+	tests/deps run
+	+$(MAKE) all
+	tests/demo
+
+check: ## run all tests; ends with "N passed, N failed"
+	tests/deps check
+	+$(MAKE) all tests sanitized
+	tests/run
+
+lint: ## warnings of both compilers, man pages, shell scripts
+	tests/lint
+
+MAN1 = $(wildcard fetch/*.1 map/*.1 emit/*.1 pipeline/*.1)
+MAN5 = $(wildcard lib/*.5)
+SHARE = $(PREFIX)/share/okta-catalog
+
+install: all ## install below PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE) $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 pipeline.sh $(DESTDIR)$(PREFIX)/bin/okta-catalog
+	install -m 644 $(wildcard pipeline/*.sh pipeline/*.jq) $(DESTDIR)$(SHARE)
+	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(MAN5) $(DESTDIR)$(PREFIX)/share/man/man5
+
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(PROGRAMS)) okta-catalog)
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man1/,$(notdir $(MAN1)))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man5/,$(notdir $(MAN5)))
+	rm -rf $(DESTDIR)$(SHARE)
 
 clean: ## remove what was built
-	rm -rf $(B) bin/okta-fetch bin/okta-map bin/catalog-emit bin/yaml2json
+	rm -rf $(B) $(PROGRAMS)
 
 help: ## tell the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12

@@ -1,0 +1,26 @@
+/*
+ * The forms in which a catalog is published. One document an entity, in the order of the refs.
+ */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include <stdbool.h>
+
+#include "buffer.h"
+#include "settings.h"
+#include "slice.h"
+
+/* Appends one entity's document. ref and okta_id make the index comment of the YAML forms; json is a whole object. */
+void format_document(enum format format, struct slice json, struct slice ref, struct slice okta_id, struct buffer *document);
+
+/* Appends what stands before all documents: the YAML forms' first line with id and org (either may be NULL). */
+void format_head(enum format format, const char *id, const char *org, struct buffer *text);
+
+/* Appends what stands between two documents and behind the last. */
+void format_between(enum format format, struct buffer *text);
+void format_tail(enum format format, bool any, struct buffer *text);
+
+/* Appends a JSON object as a block of YAML that readers of 1.1 and of 1.2 take alike. */
+void format_yaml(struct slice json, struct buffer *yaml);
+
+#endif

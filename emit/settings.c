@@ -1,0 +1,54 @@
+#include "settings.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "exit_status.h"
+#include "message.h"
+#include "quantity.h"
+
+static int set_max_removals(void *target, const char *value)
+{
+	struct settings *settings = target;
+
+	settings->max_given = true;
+	if (quantity_count_or_share(value, &settings->max_removals, &settings->max_is_share))
+		return STATUS_OK;
+	return fail(STATUS_USAGE, "--max-removals %s: expected a number or a share such as 10%%", value);
+}
+
+int settings_read(struct settings *settings, int argc, char **argv)
+{
+	static const char *const formats[] = {"yaml", "yaml-flow", "json", "ndjson", NULL};
+	const struct option_entry entries[] = {
+		{"output", 'o', NULL, OPTION_STRING, &settings->output, "FILE", "publish FILE (standard output)", 0, 0, NULL, NULL},
+		{"format", 'f', NULL, OPTION_CHOICE, &settings->format, "FORMAT", "yaml (default), yaml-flow, json, ndjson", 0, 0, formats, NULL},
+		{"base", 0, NULL, OPTION_STRING, &settings->base, "FILE", "what was published before (the output)", 0, 0, NULL, NULL},
+		{"max-removals", 0, NULL, OPTION_CALL, settings, "N|N%", "refuse when more would vanish (10%)", 0, 0, NULL, set_max_removals},
+		{"require-base", 0, NULL, OPTION_FLAG, &settings->require_base, NULL, "refuse a first publication", 0, 0, NULL, NULL},
+		{"force", 0, NULL, OPTION_FLAG, &settings->force, NULL, "let this run pass the guard", 0, 0, NULL, NULL},
+		{"strict", 0, NULL, OPTION_FLAG, &settings->strict, NULL, "an entity that Backstage refuses is an error", 0, 0, NULL, NULL},
+		{"summary-file", 0, NULL, OPTION_STRING, &settings->summary_file, "FILE", "the summary as JSON", 0, 0, NULL, NULL},
+	};
+	const struct option_program program = {
+		"catalog-emit", "[OPTION...] [FILE...]", "Checks Backstage entities and publishes them as one file, or leaves it as it is.",
+		"Manual: catalog-emit(1), the streams: okta-catalog(5)", entries, sizeof entries / sizeof *entries,
+	};
+	static char *standard_input[] = {NULL, NULL};
+	int first, status;
+
+	memset(settings, 0, sizeof *settings);
+	settings->max_removals = 10;
+	settings->max_is_share = true;
+	status = options_read(&program, argc, argv, &first);
+	if (status != OPTIONS_GO_ON)
+		return status;
+	settings->inputs = first < argc ? argv + first : standard_input;
+	if (settings->output && strcmp(settings->output, "-") == 0)
+		settings->output = NULL;
+	if (!settings->base)
+		settings->base = settings->output;
+	if (first == argc && isatty(STDIN_FILENO))
+		return fail(STATUS_USAGE, "standard input is a terminal: give files, or a pipe from okta-map");
+	return OPTIONS_GO_ON;
+}

@@ -1,0 +1,28 @@
+/*
+ * catalog-emit's options.
+ */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+
+#include "options.h"
+
+enum format { FORMAT_YAML, FORMAT_YAML_FLOW, FORMAT_JSON, FORMAT_NDJSON };
+
+struct settings {
+	int format;              /* enum format */
+	const char *output;      /* NULL: standard output */
+	const char *base;        /* NULL: output, if there is one */
+	long max_removals;
+	bool max_is_share;       /* max_removals is percent */
+	bool max_given;
+	bool require_base, force, strict;
+	const char *summary_file;
+	char **inputs;           /* paths; NULL-terminated; the first may be NULL: standard input */
+};
+
+/* OPTIONS_GO_ON, or the exit status to end with. */
+int settings_read(struct settings *settings, int argc, char **argv);
+
+#endif

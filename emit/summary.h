@@ -1,0 +1,20 @@
+/*
+ * What was done, in a line for people and as JSON for machines.
+ */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include <stdbool.h>
+
+#include "catalog.h"
+#include "difference.h"
+#include "settings.h"
+
+/* The line. unchanged: the file was left untouched. */
+void summary_print(const struct catalog *catalog, const struct published *published, const struct difference *difference, bool unchanged);
+
+/* Writes the file at settings->summary_file, if one is asked for. 0, or the exit status after a message. */
+int summary_write(const struct settings *settings, const struct catalog *catalog, const struct published *published,
+	const struct difference *difference, int status);
+
+#endif

@@ -1,0 +1,39 @@
+#include "entity_ref.h"
+
+static void add_lower(struct buffer *full, struct slice part)
+{
+	for (size_t i = 0; i < part.length; i++)
+		buffer_add_byte(full, (char)(part.data[i] >= 'A' && part.data[i] <= 'Z' ? part.data[i] + 32 : part.data[i]));
+}
+
+void entity_ref_add(struct buffer *full, struct slice kind, struct slice name_space, struct slice name)
+{
+	add_lower(full, kind);
+	buffer_add_byte(full, ':');
+	add_lower(full, name_space);
+	buffer_add_byte(full, '/');
+	add_lower(full, name);
+}
+
+bool entity_ref_add_full(struct buffer *full, struct slice ref, const char *kind, struct slice name_space)
+{
+	struct slice kind_part = slice_of_string(kind), space_part = name_space, name;
+	const char *start = ref.data, *end = ref.data + ref.length;
+	const char *colon = ref.length ? memchr(start, ':', ref.length) : NULL, *slash;
+
+	/* The first colon and the first slash count, and the kind comes before the namespace. */
+	slash = ref.length ? memchr(start, '/', ref.length) : NULL;
+	if (colon && (!slash || colon < slash)) {
+		kind_part = slice_of(start, (size_t)(colon - start));
+		start = colon + 1;
+	}
+	if (slash && slash >= start) {
+		space_part = slice_of(start, (size_t)(slash - start));
+		start = slash + 1;
+	}
+	name = slice_of(start, (size_t)(end - start));
+	if (!kind_part.length || !space_part.length || !name.length)
+		return false;
+	entity_ref_add(full, kind_part, space_part, name);
+	return true;
+}

@@ -1,0 +1,97 @@
+#include "spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exit_status.h"
+#include "memory.h"
+#include "message.h"
+
+enum { TAIL = 256 * 1024 };
+
+static const char *folder(void)
+{
+	const char *variable = getenv("TMPDIR");
+
+	return variable && *variable ? variable : "/tmp";
+}
+
+bool spool_open(struct spool *spool)
+{
+	static const char name[] = "/okta-catalog.XXXXXX";
+	char *path = memory_alloc(strlen(folder()) + sizeof name);
+
+	memset(spool, 0, sizeof *spool);
+	strcat(strcat(path, folder()), name);
+	spool->fd = mkstemp(path);
+	if (spool->fd < 0) {
+		fail(STATUS_CREATE, "%s: no temporary file can be made there: %s; set TMPDIR to a folder with room", folder(), strerror(errno));
+	} else {
+		unlink(path);
+		fcntl(spool->fd, F_SETFD, FD_CLOEXEC);
+	}
+	free(path);
+	return spool->fd >= 0;
+}
+
+static bool failed(const char *what)
+{
+	fail(STATUS_IO, "temporary file in %s: cannot be %s: %s", folder(), what, strerror(errno));
+	return false;
+}
+
+static bool flush(struct spool *spool)
+{
+	const char *bytes = spool->tail.data;
+	size_t left = spool->tail.length;
+
+	while (left) {
+		ssize_t n = write(spool->fd, bytes, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return failed("written");
+		bytes += n;
+		left -= (size_t)n;
+	}
+	buffer_clear(&spool->tail);
+	return true;
+}
+
+bool spool_add(struct spool *spool, const void *bytes, size_t length, uint64_t *offset)
+{
+	*offset = spool->length;
+	buffer_add(&spool->tail, bytes, length);
+	spool->length += length;
+	return spool->tail.length < TAIL || flush(spool);
+}
+
+bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes)
+{
+	buffer_clear(bytes);
+	if (!flush(spool))
+		return false;
+	while (bytes->length < length) {
+		char block[65536];
+		size_t want = length - bytes->length;
+		ssize_t n = pread(spool->fd, block, want < sizeof block ? want : sizeof block, (off_t)(offset + bytes->length));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return failed("read");
+		buffer_add(bytes, block, (size_t)n);
+	}
+	return true;
+}
+
+void spool_close(struct spool *spool)
+{
+	if (spool->fd >= 0)
+		close(spool->fd);
+	buffer_free(&spool->tail);
+}
