@@ -1,0 +1,155 @@
+#include "client.h"
+
+#include <stdlib.h>
+
+#include "exit_status.h"
+#include "message.h"
+#include "request.h"
+
+void client_end(struct client *client, int status)
+{
+	if (!client->status)
+		client->status = status;
+}
+
+void client_send(struct client *client, struct request *request)
+{
+	struct request **end = &client->queue;
+
+	while (*end)
+		end = &(*end)->next;
+	request->client = client;
+	request->next = NULL;
+	*end = request;
+}
+
+static bool has_room(const struct client *client)
+{
+	return client->held + client->unread <= client->held_limit;
+}
+
+bool client_may_take(const struct client *client, const struct request *request)
+{
+	return has_room(client) || client->under_way == request;
+}
+
+static void resume_paused(struct client *client)
+{
+	for (struct request *request = client->under_way; request; request = request->next)
+		if (request->paused && client_may_take(client, request)) {
+			request->paused = false;
+			transport_resume(request->exchange);
+		}
+}
+
+/* Starts requests of the queue; gives the seconds until the next one may start (at most a second). */
+static double start_requests(struct client *client)
+{
+	struct request **link = &client->queue;
+	double now = monotonic_now(), wait = 1;
+	bool limited = false;
+
+	if (!token_ready(client->token)) {
+		if (client->queue && !client->sign_in.under_way) {
+			double delay = governor_delay(&client->governor, BUCKET_TOKEN);
+
+			if (client->sign_in.retry.not_before - now > delay)
+				delay = client->sign_in.retry.not_before - now;
+			if (delay > 0)
+				return delay < wait ? delay : wait;
+			sign_in_start(client);
+		}
+		return wait;
+	}
+	while (*link && client->under_way_count < client->concurrency && has_room(client) && !client->status) {
+		struct request *request = *link;
+		double delay = governor_delay(&client->governor, request->bucket);
+
+		limited = limited || delay > 0;
+		if (request->retry.not_before - now > delay)
+			delay = request->retry.not_before - now;
+		if (delay > 0) {
+			wait = delay < wait ? delay : wait;
+			link = &request->next;
+			continue;
+		}
+		*link = request->next;
+		request_start(request);
+	}
+	governor_waiting(&client->governor, limited && client->under_way_count == 0);
+	return wait;
+}
+
+void client_step(struct client *client, int write_fd)
+{
+	double wait;
+
+	resume_paused(client);
+	wait = start_requests(client);
+	if (!client->status)
+		transport_wait(client->transport, write_fd, wait);
+}
+
+static void clear(struct request *request)
+{
+	while (request) {
+		struct request *next = request->next;
+
+		free(request->url);
+		request->url = NULL;
+		buffer_free(&request->error_body);
+		request = next;
+	}
+}
+
+void client_clear(struct client *client)
+{
+	clear(client->queue);
+	clear(client->under_way);
+	client->queue = client->under_way = NULL;
+	buffer_wipe(&client->sign_in.body);
+}
+
+static long long number(const char *header)
+{
+	char *end;
+	long long value = header ? strtoll(header, &end, 10) : -1;
+
+	return header && end != header && value >= 0 ? value : -1;
+}
+
+struct rate_limit client_rate_limit(const struct answer *answer)
+{
+	return (struct rate_limit){
+		(long)number(answer_header(answer, "x-rate-limit-limit", 0)),
+		(long)number(answer_header(answer, "x-rate-limit-remaining", 0)),
+		number(answer_header(answer, "x-rate-limit-reset", 0)),
+	};
+}
+
+int client_connection_failed(const struct answer *answer, const char *what)
+{
+	switch (answer->failure) {
+	case TRANSPORT_UNTRUSTED:
+		return fail(STATUS_UNAVAILABLE, "%s: the server's certificate is not trusted (%s): is this Okta's host? "
+			"A private CA's certificate is named with --ca-file", what, answer->reason);
+	case TRANSPORT_NO_CONNECTION:
+		return fail(STATUS_UNAVAILABLE, "%s: no connection (%s): check the org URL, the network and the proxy", what, answer->reason);
+	case TRANSPORT_TIMEOUT:
+		return fail(STATUS_UNAVAILABLE, "%s: no answer in time (%s): try again later, or with a longer --timeout", what, answer->reason);
+	case TRANSPORT_UNUSABLE:
+		return fail(STATUS_CONFIG, "%s: %s: check --ca-file and the org URL", what, answer->reason);
+	default:
+		return fail(answer->status ? STATUS_PROTOCOL : STATUS_UNAVAILABLE,
+			"%s: the answer broke off (%s): try again later", what, answer->reason);
+	}
+}
+
+struct okta_failure client_failure(const struct answer *answer, const struct buffer *body)
+{
+	return (struct okta_failure){
+		answer->status, slice_of(body->data, body->length),
+		answer_header(answer, "www-authenticate", 0), answer_header(answer, "x-okta-request-id", 0),
+		answer_header(answer, "location", 0), answer_header(answer, "content-type", 0),
+	};
+}

@@ -1,0 +1,109 @@
+/*
+ * Okta's API for one run: what all requests share (the token, the clock, the limits, the connections), and
+ * the queue of requests. request.c answers one request for good; sign_in.c gets the token.
+ */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+#include "governor.h"
+#include "okta_error.h"
+#include "retry.h"
+#include "server_clock.h"
+#include "token.h"
+#include "transport.h"
+
+/* What came of a request that did not end the run. */
+struct outcome {
+	long status;    /* 200, or a status that the request tolerates */
+	char *next;     /* the URL of the next page (free() it), or NULL */
+};
+
+/*
+ * One GET. The owner fills the first part and keeps the struct until done; the rest is the client's. what is
+ * how messages call it.
+ */
+struct request {
+	char *url; /* free()d by the client when it is done */
+	const char *what;
+	enum bucket bucket;
+	bool tolerates_missing; /* 403 and 404 come back as an outcome instead of ending the run */
+	void *owner;
+	/* A piece of a 200's body: TRANSPORT_TAKE, _STOP (it is wrong) or _LATER. */
+	int (*body)(void *owner, const char *bytes, size_t length);
+	/* What is wrong with the body, now that it is whole; NULL: nothing. */
+	const char *(*judge)(void *owner);
+	/* The body is worth nothing; another try will bring it from its start. */
+	void (*restart)(void *owner);
+	void (*done)(void *owner, struct outcome outcome);
+
+	struct client *client;
+	struct request *next;
+	struct exchange *exchange; /* NULL: in the queue */
+	struct retry retry;
+	struct buffer error_body;
+	unsigned generation, nonce_rounds, limited;
+	bool renewed, clock_mended, paused;
+};
+
+struct client {
+	struct transport *transport;
+	struct token *token;
+	struct server_clock clock;
+	struct governor governor;
+	const char *origin;
+	unsigned concurrency;
+	int status;             /* exit status of what ended the run; 0: nothing did */
+	unsigned long calls;
+
+	struct request *queue;     /* waiting, in order */
+	struct request *under_way; /* in the order of their start */
+	unsigned under_way_count;
+
+	size_t held;       /* bytes of pages that are not yet complete */
+	size_t unread;     /* bytes written that the reader has not taken; the run keeps it up to date */
+	size_t held_limit; /* of both: beyond it nothing new is asked, and only the oldest request goes on */
+
+	struct {
+		bool under_way;
+		struct retry retry;
+		unsigned nonce_rounds, limited;
+		bool clock_mended;
+		struct buffer body;
+	} sign_in;
+};
+
+/* Puts a request at the end of the queue. */
+void client_send(struct client *client, struct request *request);
+
+/*
+ * One round: starts what may start, waits for something to happen (at most a second, or until write_fd can be
+ * written; -1: none) and calls the requests' owners.
+ */
+void client_step(struct client *client, int write_fd);
+
+/* May a request take more bytes now, or must it wait for others? For body callbacks. */
+bool client_may_take(const struct client *client, const struct request *request);
+
+/* Ends the run with an exit status (message printed); the first one stays. */
+void client_end(struct client *client, int status);
+
+/* Frees what requests still hold, and the sign-in's memory; transport and token are the caller's. */
+void client_clear(struct client *client);
+
+/* sign_in.c: starts getting a token. */
+void sign_in_start(struct client *client);
+
+/* The rate-limit headers of an answer. */
+struct rate_limit client_rate_limit(const struct answer *answer);
+
+/* The exit status of an exchange that had no whole answer, after a message. */
+int client_connection_failed(const struct answer *answer, const char *what);
+
+/* What an answer says about a failure; body belongs to the caller. */
+struct okta_failure client_failure(const struct answer *answer, const struct buffer *body);
+
+#endif

@@ -1,0 +1,230 @@
+#include "groups.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "exit_status.h"
+#include "json_cursor.h"
+#include "json_string.h"
+#include "memory.h"
+#include "message.h"
+#include "search.h"
+
+/* 200 is what Okta recommends; more are answered, but slowly. */
+#define GROUPS_PATH "/api/v1/groups?limit=200"
+
+/* Groups that wait for their members before the next page is asked for. */
+enum { WAITING_LIMIT = 400 };
+
+void group_free(struct group *group)
+{
+	if (!group)
+		return;
+	free(group->id);
+	free(group->name);
+	free(group->text);
+	free(group);
+}
+
+struct group *groups_take(struct groups *groups)
+{
+	struct group *group = groups->first;
+
+	if (!group)
+		return NULL;
+	groups->first = group->next;
+	if (--groups->waiting < WAITING_LIMIT / 2 && groups->walk.held)
+		walk_go_on(&groups->walk);
+	return group;
+}
+
+void groups_free(struct groups *groups)
+{
+	for (struct group *group; (group = groups->first);) {
+		groups->first = group->next;
+		group_free(group);
+	}
+	for (size_t i = 0; groups->nearest && i < groups->org->settings->groups.count; i++)
+		free(groups->nearest[i]);
+	free(groups->nearest);
+	free(groups->named_found);
+	walk_free(&groups->walk);
+}
+
+static bool keeps(void *owner, const struct walk_fields *fields)
+{
+	(void)owner;
+	(void)fields;
+	return true;
+}
+
+/* profile.name as text; free() it. */
+static char *read_name(struct slice text)
+{
+	struct json_cursor cursor = json_cursor(text.data, text.length);
+	struct slice key, raw = {NULL, 0}, ignored;
+	struct buffer name = BUFFER_EMPTY;
+	char *copy;
+
+	json_enter_object(&cursor);
+	while (json_next_member(&cursor, &key)) {
+		if (!slice_equals(key, "profile") || json_peek(&cursor) != JSON_OBJECT) {
+			json_skip(&cursor, &ignored);
+			continue;
+		}
+		json_enter_object(&cursor);
+		while (json_next_member(&cursor, &key))
+			if (slice_equals(key, "name") && json_peek(&cursor) == JSON_STRING)
+				json_string_raw(&cursor, &raw);
+			else
+				json_skip(&cursor, &ignored);
+	}
+	if (raw.data)
+		json_string_decode(raw, &name);
+	copy = memory_copy_bytes(name.data, name.length);
+	buffer_free(&name);
+	return copy;
+}
+
+/* Marks the names and ids that the group answers to; true when there is one. */
+static bool is_named(struct groups *groups, struct slice id, const char *name)
+{
+	const struct option_list *names = &groups->org->settings->groups;
+	bool named = false;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (slice_equals(id, names->items[i]) || strcmp(name, names->items[i]) == 0)
+			named = groups->named_found[i] = true;
+		else if (!groups->nearest[i] && strcasecmp(name, names->items[i]) == 0)
+			groups->nearest[i] = memory_copy_string(name);
+	}
+	return named;
+}
+
+static void add(struct groups *groups, struct walk *walk, const struct walk_object *object)
+{
+	struct slice id = walk_id(walk, object), text = walk_text(walk, object);
+	const struct settings *settings = groups->org->settings;
+	char *name = read_name(text);
+	bool named = is_named(groups, id, name);
+	struct group *group;
+
+	groups->saw_built_in = groups->saw_built_in || object->built_in;
+	if ((!named && settings->groups.count && !groups->searched) || (object->built_in && !named && !settings->built_in)
+		|| !seen_add(&groups->org->seen, id)) {
+		free(name);
+		return;
+	}
+	group = memory_alloc(sizeof *group);
+	group->id = memory_copy_bytes(id.data, id.length);
+	group->name = name;
+	group->text = memory_copy_bytes(text.data, text.length);
+	group->text_length = text.length;
+	if (groups->first)
+		groups->last->next = group;
+	else
+		groups->first = group;
+	groups->last = group;
+	groups->waiting++;
+	groups->found++;
+}
+
+static void page_done(void *owner, struct walk *walk)
+{
+	struct groups *groups = owner;
+
+	for (size_t i = 0; i < walk->count; i++)
+		add(groups, walk, &walk->objects[i]);
+	walk->held = groups->waiting >= WAITING_LIMIT;
+}
+
+/* Names each group that was asked for and is not there. */
+static int check_names(struct groups *groups)
+{
+	const struct settings *settings = groups->org->settings;
+	int status = STATUS_OK;
+
+	for (size_t i = 0; i < settings->groups.count; i++) {
+		const char *name = settings->groups.items[i], *nearest = groups->nearest[i];
+
+		if (groups->named_found[i])
+			continue;
+		if (settings->missing == MISSING_WARN)
+			warn("no group \"%s\" that this app may see%s%s%s: left out", name,
+				nearest ? ", but \"" : "", nearest ? nearest : "", nearest ? "\"" : "");
+		else if (nearest)
+			status = fail(STATUS_CONFIG, "no group \"%s\", but \"%s\": names are compared to the letter", name, nearest);
+		else
+			status = fail(STATUS_CONFIG, "no group \"%s\" that this app may see: compare with Directory > Groups in Okta, "
+				"and with the groups of the app's resource set", name);
+	}
+	return status;
+}
+
+static int check_found(const struct groups *groups)
+{
+	const struct settings *settings = groups->org->settings;
+
+	if (groups->found)
+		return STATUS_OK;
+	if (settings->group_search)
+		return fail(STATUS_CONFIG, "the group search finds nothing: %s", settings->group_search);
+	if (settings->groups.count)
+		return fail(STATUS_CONFIG, "none of the named groups was found");
+	if (groups->saw_built_in)
+		return fail(STATUS_REFUSED, "Okta shows this app only built-in groups, which are read with --built-in: add the company's "
+			"groups to the resource set of the app's admin role");
+	return fail(STATUS_REFUSED, "Okta shows this app no groups: " ORG_ROLE_HINT);
+}
+
+/* The next list to walk: named groups in batches, then the search, or else all; NULL: no further one. */
+static char *next_url(struct groups *groups)
+{
+	const struct settings *settings = groups->org->settings;
+	struct buffer expression = BUFFER_EMPTY;
+	char *url;
+
+	if (groups->next_name < settings->groups.count) {
+		search_add_groups(&expression, &settings->groups, &groups->next_name);
+		url = search_url(settings->origin, GROUPS_PATH, buffer_string(&expression));
+		buffer_free(&expression);
+		return url;
+	}
+	if (groups->searched || (settings->groups.count && !settings->group_search))
+		return NULL;
+	groups->searched = true;
+	return search_url(settings->origin, GROUPS_PATH, settings->group_search);
+}
+
+static void ended(void *owner, struct walk *walk, long status)
+{
+	struct groups *groups = owner;
+	char *url = next_url(groups);
+	int wrong;
+
+	(void)status;
+	if (url) {
+		walk_start(walk, &groups->org->client, url);
+		return;
+	}
+	groups->done = true;
+	wrong = check_names(groups);
+	client_end(&groups->org->client, wrong ? wrong : check_found(groups));
+}
+
+void groups_start(struct groups *groups, struct org *org)
+{
+	size_t count = org->settings->groups.count;
+
+	groups->org = org;
+	groups->named_found = memory_alloc(count * sizeof *groups->named_found);
+	groups->nearest = memory_alloc(count * sizeof *groups->nearest);
+	groups->walk.owner = groups;
+	groups->walk.object_name = "group";
+	groups->walk.keeps = keeps;
+	groups->walk.page_done = page_done;
+	groups->walk.ended = ended;
+	groups->walk.request.what = "the list of groups";
+	groups->walk.request.bucket = BUCKET_GROUPS;
+	walk_start(&groups->walk, &org->client, next_url(groups));
+}

@@ -1,0 +1,196 @@
+#include "org.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exit_status.h"
+#include "groups.h"
+#include "json_string.h"
+#include "members.h"
+#include "memory.h"
+#include "message.h"
+#include "users.h"
+
+/* Bytes of pages and unread output that may be held: the bound of memory is 32 MB with all else. */
+enum { HELD_LIMIT = 6 * 1024 * 1024 };
+
+struct run {
+	struct org org;
+	struct users users;
+	struct groups groups;
+	struct members *members; /* as many as may be under way */
+};
+
+static void add_record(struct org *org, const char *start, struct slice text)
+{
+	stream_add(&org->stream, start, strlen(start));
+	stream_add(&org->stream, text.data, text.length);
+	stream_add(&org->stream, "}\n", 2);
+}
+
+void org_add_user(struct org *org, struct slice id, struct slice text)
+{
+	if (!seen_add(&org->seen, id))
+		return;
+	add_record(org, "{\"kind\":\"OktaUser\",\"user\":", text);
+	org->users++;
+}
+
+void org_add_group(struct org *org, struct slice id, struct slice text)
+{
+	(void)id; /* groups.c has seen to it that it comes once */
+	add_record(org, "{\"kind\":\"OktaGroup\",\"group\":", text);
+	org->groups++;
+}
+
+static void add_header(struct org *org)
+{
+	struct buffer line = BUFFER_EMPTY;
+	time_t now = (time_t)server_clock_now(&org->client.clock);
+	struct tm tm;
+	char text[32];
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	buffer_add_string(&line, "{\"kind\":\"OktaOrg\",\"version\":1,\"id\":");
+	json_string_encode(&line, slice_of_string(org->settings->id));
+	buffer_add_string(&line, ",\"oktaUrl\":");
+	json_string_encode(&line, slice_of_string(org->settings->origin));
+	buffer_add_format(&line, ",\"fetchedAt\":\"%s\"}\n", text);
+	stream_add(&org->stream, line.data, line.length);
+	buffer_free(&line);
+}
+
+static void add_end(struct org *org)
+{
+	struct buffer line = BUFFER_EMPTY;
+
+	governor_waiting(&org->client.governor, false);
+	buffer_add_format(&line, "{\"kind\":\"End\",\"groups\":%lu,\"users\":%lu,\"memberships\":%lu,\"calls\":%lu,"
+		"\"waitedSeconds\":%.0f}\n", org->groups, org->users, org->memberships, org->client.calls,
+		org->client.governor.waited_seconds);
+	stream_add(&org->stream, line.data, line.length);
+	buffer_free(&line);
+}
+
+/* Gives waiting groups to free member readers; true while some group is not done. */
+static bool read_members(struct run *run)
+{
+	const struct settings *settings = run->org.settings;
+	bool busy = false;
+
+	for (long i = 0; i < settings->concurrency; i++) {
+		struct group *group = run->members[i].group ? NULL : groups_take(&run->groups);
+
+		if (group && settings->users == USERS_NONE) {
+			org_add_group(&run->org, slice_of_string(group->id), slice_of(group->text, group->text_length));
+			group_free(group);
+			busy = true;
+		} else if (group) {
+			members_start(&run->members[i], &run->org, group);
+		}
+		busy = busy || run->members[i].group;
+	}
+	return busy;
+}
+
+static void check_members(struct org *org)
+{
+	if (org->settings->users == USERS_MEMBERS && !org->users)
+		client_end(&org->client, fail(STATUS_REFUSED, "Okta shows this app no members of the groups: " ORG_ROLE_HINT));
+	else if (!org->groups)
+		client_end(&org->client, fail(STATUS_REFUSED, "all groups were deleted while the org was read; try again"));
+}
+
+static void read_all(struct run *run)
+{
+	struct org *org = &run->org;
+	struct client *client = &org->client;
+
+	add_header(org);
+	if (org->settings->users == USERS_ALL)
+		users_start(&run->users, org);
+	groups_start(&run->groups, org);
+	while (!client->status) {
+		bool busy = read_members(run);
+
+		client->unread = stream_waiting(&org->stream);
+		if (!busy && run->groups.done && !run->groups.first && !run->users.walk.active)
+			break;
+		client_step(client, client->unread ? STDOUT_FILENO : -1);
+		/* A run that cannot sign in writes nothing at all. */
+		if (token_generation(client->token) && !stream_write(&org->stream))
+			client_end(client, STATUS_IO);
+	}
+	if (!client->status)
+		check_members(org);
+	if (!client->status)
+		add_end(org);
+}
+
+static struct client new_client(const struct settings *settings)
+{
+	struct client client;
+
+	memset(&client, 0, sizeof client);
+	client.origin = settings->origin;
+	client.concurrency = (unsigned)settings->concurrency;
+	client.governor.share = settings->rate_share;
+	client.held_limit = HELD_LIMIT;
+	return client;
+}
+
+static void report(const struct org *org)
+{
+	if (org->groups_gone)
+		warn("%lu groups were deleted while the org was read", org->groups_gone);
+	debug("%lu groups, %lu users, %lu memberships in %lu calls", org->groups, org->users, org->memberships,
+		org->client.calls);
+}
+
+static void free_run(struct run *run)
+{
+	struct org *org = &run->org;
+
+	transport_close(org->client.transport);
+	client_clear(&org->client);
+	for (long i = 0; i < org->settings->concurrency; i++)
+		members_free(&run->members[i]);
+	walk_free(&run->users.walk);
+	if (run->groups.org)
+		groups_free(&run->groups);
+	token_free(org->client.token);
+	seen_free(&org->seen);
+	stream_free(&org->stream);
+	free(run->members);
+	free(run);
+}
+
+int org_fetch(const struct settings *settings)
+{
+	struct transport_settings transport = {settings->ca_file, settings->timeout, (unsigned)settings->concurrency};
+	struct run *run = memory_alloc(sizeof *run);
+	struct org *org = &run->org;
+	int status;
+
+	srand((unsigned)time(NULL) ^ (unsigned)getpid());
+	org->settings = settings;
+	org->client = new_client(settings);
+	run->members = memory_alloc((size_t)settings->concurrency * sizeof *run->members);
+	org->client.token = token_new(settings->origin, settings->client_id, settings->key,
+		slice_of(settings->ssws.data, settings->ssws.length), (enum dpop_mode)settings->dpop, &org->client.clock);
+	org->client.transport = org->client.token ? transport_open(&transport) : NULL;
+	if (org->client.transport)
+		read_all(run);
+	else
+		client_end(&org->client, STATUS_INTERNAL);
+	/* Records that are whole are the reader's also when the run failed: without End they harm nobody. */
+	if (org->client.token && token_generation(org->client.token) && !stream_finish(&org->stream))
+		client_end(&org->client, STATUS_IO);
+	if (!org->client.status)
+		report(org);
+	status = org->client.status;
+	free_run(run);
+	return status;
+}

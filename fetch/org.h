@@ -1,0 +1,33 @@
+/*
+ * One run: the users, groups and memberships of an org to the stream.
+ */
+#ifndef ORG_H
+#define ORG_H
+
+#include "client.h"
+#include "seen.h"
+#include "settings.h"
+#include "stream.h"
+
+struct org {
+	const struct settings *settings;
+	struct client client;
+	struct stream stream;
+	struct seen seen;               /* ids of the users and groups that are in the stream */
+	unsigned long users, groups, memberships, groups_gone;
+};
+
+/* Fetches; gives the exit status (messages printed). Takes over the settings' key. */
+int org_fetch(const struct settings *settings);
+
+/* {"kind":"OktaUser","user":TEXT} to the stream, unless the id was there already. */
+void org_add_user(struct org *org, struct slice id, struct slice text);
+
+/* {"kind":"OktaGroup","group":TEXT} likewise. */
+void org_add_group(struct org *org, struct slice id, struct slice text);
+
+/* What to do when Okta shows nobody: the hint about the admin role. */
+#define ORG_ROLE_HINT "assign the app an admin role (Admin roles tab) with \"View users and their details\" and " \
+	"\"View groups and their details\" on a resource set with the users and groups"
+
+#endif

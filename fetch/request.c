@@ -1,0 +1,221 @@
+#include "request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "exit_status.h"
+#include "link.h"
+#include "memory.h"
+#include "message.h"
+
+enum { ERROR_BODY_LIMIT = 64 * 1024, NONCE_ROUNDS = 2, LIMITED_ROUNDS = 5 };
+
+static int on_body(void *owner, long status, const char *bytes, size_t length)
+{
+	struct request *request = owner;
+	int verdict = TRANSPORT_TAKE;
+
+	if (status == 200)
+		verdict = request->body(request->owner, bytes, length);
+	else if (length <= ERROR_BODY_LIMIT - request->error_body.length)
+		buffer_add(&request->error_body, bytes, length); /* the rest of a long one says nothing more */
+	request->paused = verdict == TRANSPORT_LATER;
+	return verdict;
+}
+
+static void forget(struct request *request)
+{
+	struct request **link = &request->client->under_way;
+
+	while (*link != request)
+		link = &(*link)->next;
+	*link = request->next;
+	request->next = NULL;
+	request->exchange = NULL;
+	request->client->under_way_count--;
+	governor_finished(&request->client->governor, request->bucket);
+}
+
+/* In front of the queue: what was begun is finished first. */
+static void again(struct request *request)
+{
+	request->restart(request->owner);
+	request->next = request->client->queue;
+	request->client->queue = request;
+}
+
+static void again_later(struct request *request, const char *why, int status)
+{
+	if (retry_later(&request->retry, request->what, why))
+		again(request);
+	else
+		client_end(request->client, status);
+}
+
+/* The next page's URL; a link that leads elsewhere, or cannot be, ends the run. */
+static bool take_next(struct request *request, const struct answer *answer, char **next)
+{
+	const char *header;
+	struct slice target;
+
+	*next = NULL;
+	for (size_t i = 0; !*next && (header = answer_header(answer, "link", i)); i++)
+		if (link_find(header, "next", &target))
+			*next = memory_copy_bytes(target.data, target.length);
+	if (!*next || transport_same_origin(slice_of_string(*next), request->client->origin))
+		return true;
+	client_end(request->client, fail(STATUS_PROTOCOL, "%s: the next page's link leads away from the org (%s): "
+		"it is not followed, the token goes to %s alone", request->what, *next, request->client->origin));
+	free(*next);
+	*next = NULL;
+	return false;
+}
+
+static void finish(struct request *request, struct outcome outcome)
+{
+	free(request->url);
+	request->url = NULL;
+	buffer_free(&request->error_body);
+	request->done(request->owner, outcome);
+}
+
+static void on_success(struct request *request, const struct answer *answer)
+{
+	const char *wrong = request->judge(request->owner);
+	struct outcome outcome = {200, NULL};
+
+	if (wrong) {
+		if (request->retry.failures + 2 >= RETRY_TRIES)
+			client_end(request->client, fail(STATUS_PROTOCOL, "%s: %s, several times: no answer of Okta's; "
+				"is a proxy between?", request->what, wrong));
+		else
+			again_later(request, wrong, STATUS_PROTOCOL);
+		return;
+	}
+	if (take_next(request, answer, &outcome.next))
+		finish(request, outcome);
+}
+
+static void on_refusal(struct request *request, const struct answer *answer)
+{
+	struct okta_failure failure = client_failure(answer, &request->error_body);
+
+	if (request->tolerates_missing && (answer->status == 404 || (answer->status == 403 && !failure.www_authenticate)))
+		finish(request, (struct outcome){answer->status, NULL});
+	else
+		client_end(request->client, okta_api_refused(&failure, request->what));
+}
+
+/* 400 and 401 that a nonce, a mended clock or a new token mends (RFC 9449 section 9; RFC 6750 section 3). */
+static bool mend_credentials(struct request *request, const struct answer *answer)
+{
+	const char *challenge = answer_header(answer, "www-authenticate", 0);
+	struct slice error = okta_challenge_parameter(challenge, "error");
+
+	if (slice_equals(error, "use_dpop_nonce"))
+		return answer_header(answer, "dpop-nonce", 0) && request->nonce_rounds++ < NONCE_ROUNDS;
+	if (slice_equals(error, "invalid_dpop_proof") && request->client->clock.offset && !request->clock_mended)
+		return request->clock_mended = true;
+	if (answer->status != 401 || request->renewed)
+		return false;
+	request->renewed = true;
+	return token_refused(request->client->token, request->generation);
+}
+
+static void on_status(struct request *request, const struct answer *answer)
+{
+	struct okta_failure failure = client_failure(answer, &request->error_body);
+	struct rate_limit rate = client_rate_limit(answer);
+	char why[32];
+
+	switch (answer->status) {
+	case 200:
+		on_success(request, answer);
+		return;
+	case 429:
+		governor_refused(&request->client->governor, request->bucket, rate, &request->client->clock, ++request->limited);
+		if (request->limited <= LIMITED_ROUNDS)
+			again(request);
+		else
+			client_end(request->client, okta_api_refused(&failure, request->what));
+		return;
+	case 400: case 401:
+		if (mend_credentials(request, answer))
+			again(request);
+		else
+			on_refusal(request, answer);
+		return;
+	case 408: case 500: case 502: case 503: case 504:
+		snprintf(why, sizeof why, "HTTP %ld", answer->status);
+		if (retry_later(&request->retry, request->what, why))
+			again(request);
+		else
+			client_end(request->client, okta_api_refused(&failure, request->what));
+		return;
+	default:
+		on_refusal(request, answer);
+	}
+}
+
+static void on_done(void *owner, const struct answer *answer)
+{
+	struct request *request = owner;
+	struct client *client = request->client;
+
+	forget(request);
+	if (answer->status) {
+		server_clock_observe(&client->clock, answer_header(answer, "date", 0));
+		token_keep_nonce(client->token, true, answer_header(answer, "dpop-nonce", 0));
+		if (answer->status != 429)
+			governor_observe(&client->governor, request->bucket, client_rate_limit(answer), &client->clock);
+	}
+	switch (answer->failure) {
+	case TRANSPORT_ANSWERED:
+		on_status(request, answer);
+		return;
+	case TRANSPORT_REFUSED:
+		on_success(request, answer); /* the owner found the body wrong; its judge says how */
+		return;
+	case TRANSPORT_NO_CONNECTION: case TRANSPORT_BROKEN: case TRANSPORT_TIMEOUT:
+		if (retry_later(&request->retry, request->what, answer->reason)) {
+			again(request);
+			return;
+		}
+		break;
+	default:
+		break;
+	}
+	client_end(client, client_connection_failed(answer, request->what));
+}
+
+void request_start(struct request *request)
+{
+	struct client *client = request->client;
+	struct buffer authorization = BUFFER_EMPTY, proof = BUFFER_EMPTY;
+	const char *headers[4] = {"Accept: application/json"};
+	struct exchange_request exchange = {request->url, NULL, headers, request, on_body, on_done};
+	struct request **end = &client->under_way;
+
+	buffer_clear(&request->error_body);
+	request->generation = token_generation(client->token);
+	request->paused = false;
+	if (!token_authorize(client->token, "GET", request->url, &authorization, &proof)) {
+		client_end(client, STATUS_INTERNAL);
+	} else {
+		headers[1] = buffer_string(&authorization);
+		headers[2] = proof.length ? buffer_string(&proof) : NULL;
+		request->exchange = transport_start(client->transport, &exchange);
+		if (!request->exchange)
+			client_end(client, STATUS_INTERNAL);
+	}
+	while (*end)
+		end = &(*end)->next;
+	*end = request;
+	request->next = NULL;
+	client->under_way_count++;
+	client->calls++;
+	governor_started(&client->governor, request->bucket);
+	debug("GET %s", request->url);
+	buffer_wipe(&authorization);
+	buffer_free(&proof);
+}

@@ -1,0 +1,208 @@
+#include "settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit_status.h"
+#include "memory.h"
+#include "message.h"
+#include "quantity.h"
+#include "secret.h"
+#include "transport.h"
+
+/* What is read from the command line before it is judged. */
+struct raw {
+	struct settings *settings;
+	const char *org_url, *key_file, *key_id, *token_file, *groups_file;
+	const char *key_variable, *token_variable;
+};
+
+static int set_timeout(void *target, const char *value)
+{
+	if (quantity_duration(value, target) && *(double *)target <= 86400)
+		return STATUS_OK;
+	return fail(STATUS_USAGE, "--timeout %s: expected a duration such as 30s or 5m", value);
+}
+
+static int read_options(struct raw *raw, int argc, char **argv)
+{
+	static const char *const users[] = {"all", "members", "none", NULL};
+	static const char *const missing[] = {"error", "warn", NULL};
+	static const char *const dpop[] = {"auto", "require", "off", NULL};
+	struct settings *s = raw->settings;
+	const struct option_entry entries[] = {
+		{"org-url", 0, "OKTA_CLIENT_ORGURL", OPTION_STRING, &raw->org_url, "URL", "the org", 0, 0, NULL, NULL},
+		{"client-id", 0, "OKTA_CLIENT_CLIENTID", OPTION_STRING, &s->client_id, "ID", "of the API Services app", 0, 0, NULL, NULL},
+		{"key-file", 0, NULL, OPTION_STRING, &raw->key_file, "FILE|-",
+			"its private key [OKTA_CLIENT_PRIVATEKEY: key or path]", 0, 0, NULL, NULL},
+		{"key-id", 0, "OKTA_CLIENT_PRIVATEKEYID", OPTION_STRING, &raw->key_id, "KID", "the key's ID", 0, 0, NULL, NULL},
+		{"token-file", 0, NULL, OPTION_STRING, &raw->token_file, "FILE|-",
+			"an SSWS token instead [OKTA_CLIENT_TOKEN]", 0, 0, NULL, NULL},
+		{"id", 0, NULL, OPTION_STRING, &s->id, "ID", "provider id in the header (default)", 0, 0, NULL, NULL},
+		{"group", 'g', NULL, OPTION_LIST, &s->groups, "NAME|ID", "only these groups; repeatable", 0, 0, NULL, NULL},
+		{"groups-file", 0, NULL, OPTION_STRING, &raw->groups_file, "FILE", "the same, one a line", 0, 0, NULL, NULL},
+		{"group-search", 0, NULL, OPTION_STRING, &s->group_search, "EXPR", "groups of an Okta search", 0, 0, NULL, NULL},
+		{"user-search", 0, NULL, OPTION_STRING, &s->user_search, "EXPR", "users of an Okta search", 0, 0, NULL, NULL},
+		{"built-in", 0, NULL, OPTION_FLAG, &s->built_in, NULL, "BUILT_IN groups (Everyone) too", 0, 0, NULL, NULL},
+		{"users", 'u', NULL, OPTION_CHOICE, &s->users, "all|members|none", "whose records (all)", 0, 0, users, NULL},
+		{"concurrency", 'c', NULL, OPTION_NUMBER, &s->concurrency, "N", "requests under way (8)", 1, 64, NULL, NULL},
+		{"rate-share", 0, NULL, OPTION_NUMBER, &s->rate_share, "PCT", "of the rate limit (50)", 1, 100, NULL, NULL},
+		{"ca-file", 0, NULL, OPTION_STRING, &s->ca_file, "FILE", "a private CA's certificates", 0, 0, NULL, NULL},
+		{"timeout", 0, NULL, OPTION_CALL, &s->timeout, "DURATION", "of one request (2m)", 0, 0, NULL, set_timeout},
+		{"dpop", 0, NULL, OPTION_CHOICE, &s->dpop, "auto|require|off", "proof of possession (auto)", 0, 0, dpop, NULL},
+		{"missing-groups", 0, NULL, OPTION_CHOICE, &s->missing, "error|warn", "a named group not found", 0, 0, missing, NULL},
+	};
+	const struct option_program program = {
+		"okta-fetch", "[OPTION...] > org.ndjson",
+		"Reads the users, groups and memberships of an Okta org and writes them as NDJSON.",
+		"Manual: okta-fetch(1), the stream: okta-catalog(5)", entries, sizeof entries / sizeof *entries,
+	};
+	int first, status = options_read(&program, argc, argv, &first);
+
+	if (status == OPTIONS_GO_ON && first < argc)
+		return fail(STATUS_USAGE, "unexpected operand %s; see okta-fetch --help", argv[first]);
+	return status;
+}
+
+static void read_groups_file(struct raw *raw, int *status)
+{
+	struct settings *s = raw->settings;
+	struct buffer text = BUFFER_EMPTY;
+	int read = secret_read_file(raw->groups_file, "groups file", &text);
+
+	if (read) {
+		*status = read;
+		goto out;
+	}
+	s->groups_text = memory_copy_bytes(text.data, text.length);
+	for (char *line = strtok(s->groups_text, "\r\n"); line; line = strtok(NULL, "\r\n")) {
+		s->groups.items = memory_resize(s->groups.items, s->groups.count + 1, sizeof *s->groups.items);
+		s->groups.items[s->groups.count++] = line;
+	}
+	if (!s->groups.count)
+		*status = fail(STATUS_CONFIG, "groups file %s: empty: write a group's name or id on each line", raw->groups_file);
+out:
+	buffer_free(&text);
+}
+
+static void judge_url(struct raw *raw, int *status)
+{
+	struct settings *s = raw->settings;
+	const char *wrong, *dot;
+
+	if (!raw->org_url) {
+		*status = fail(STATUS_USAGE, "no org: give --org-url https://acme.okta.com or set OKTA_CLIENT_ORGURL");
+		return;
+	}
+	wrong = transport_read_origin(raw->org_url, &s->origin);
+	if (wrong) {
+		*status = fail(STATUS_CONFIG, "org URL %s: %s, such as https://acme.okta.com", raw->org_url, wrong);
+		return;
+	}
+	dot = strchr(s->origin, '.');
+	if (dot && dot - s->origin > 6 && strncmp(dot - 6, "-admin", 6) == 0)
+		*status = fail(STATUS_CONFIG, "org URL %s: that is the admin console's host: leave out \"-admin\"", raw->org_url);
+}
+
+static void read_ssws(struct raw *raw, int *status)
+{
+	struct settings *s = raw->settings;
+	int read;
+
+	if (!raw->token_file) {
+		buffer_add_string(&s->ssws, raw->token_variable);
+		return;
+	}
+	read = secret_read_file(raw->token_file, "token file", &s->ssws);
+	while (s->ssws.length && strchr(" \t\r\n", s->ssws.data[s->ssws.length - 1]))
+		s->ssws.length--;
+	if (!read && (!s->ssws.length || memchr(s->ssws.data, '\n', s->ssws.length)))
+		read = fail(STATUS_CONFIG, "token file %s: expected one line with an SSWS token", raw->token_file);
+	*status = read ? read : *status;
+}
+
+static void read_key(struct raw *raw, int *status)
+{
+	struct settings *s = raw->settings;
+	struct buffer text = BUFFER_EMPTY;
+	int read;
+
+	if (!s->client_id)
+		*status = fail(STATUS_USAGE, "no client: give --client-id or set OKTA_CLIENT_CLIENTID (the app's General tab has it)");
+	if (!raw->key_file && !raw->key_variable) {
+		*status = fail(STATUS_USAGE, "no private key: give --key-file or set OKTA_CLIENT_PRIVATEKEY");
+		return;
+	}
+	read = raw->key_file ? secret_read_file(raw->key_file, "key file", &text)
+		: secret_from_environment(raw->key_variable, "OKTA_CLIENT_PRIVATEKEY", &text);
+	if (!read)
+		read = private_key_parse(slice_of(text.data, text.length), raw->key_id, &s->key);
+	if (!read && !private_key_id(s->key))
+		read = fail(STATUS_USAGE, "no key ID: give --key-id or set OKTA_CLIENT_PRIVATEKEYID (the app's Public Keys list has it)");
+	*status = read ? read : *status;
+	buffer_wipe(&text);
+}
+
+/* An empty variable is as good as none. */
+static const char *variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static bool uses_stdin(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+static int judge(struct raw *raw)
+{
+	struct settings *s = raw->settings;
+	int status = OPTIONS_GO_ON;
+
+	raw->key_variable = variable("OKTA_CLIENT_PRIVATEKEY");
+	raw->token_variable = variable("OKTA_CLIENT_TOKEN");
+	if (uses_stdin(raw->key_file) + uses_stdin(raw->token_file) + uses_stdin(raw->groups_file) > 1)
+		return fail(STATUS_USAGE, "standard input can be only one of key, token and groups file");
+	if (raw->token_file && raw->key_file)
+		return fail(STATUS_USAGE, "--token-file and --key-file: give one of them");
+	if (s->user_search && s->users != USERS_ALL)
+		status = fail(STATUS_USAGE, "--user-search goes with --users all alone");
+	judge_url(raw, &status);
+	if (raw->token_file || (raw->token_variable && !raw->key_file && !raw->key_variable))
+		read_ssws(raw, &status);
+	else
+		read_key(raw, &status);
+	if (raw->groups_file)
+		read_groups_file(raw, &status);
+	for (size_t i = 0; i < s->groups.count; i++)
+		if (!*s->groups.items[i])
+			status = fail(STATUS_USAGE, "--group \"\": expected a group's name or id");
+	/* Nothing else may find the secrets in this process's environment. */
+	unsetenv("OKTA_CLIENT_PRIVATEKEY");
+	unsetenv("OKTA_CLIENT_TOKEN");
+	return status;
+}
+
+int settings_read(struct settings *settings, int argc, char **argv)
+{
+	struct raw raw = {settings, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
+	int status;
+
+	memset(settings, 0, sizeof *settings);
+	settings->id = "default";
+	settings->concurrency = 8;
+	settings->rate_share = 50;
+	settings->timeout = 120;
+	status = read_options(&raw, argc, argv);
+	return status == OPTIONS_GO_ON ? judge(&raw) : status;
+}
+
+void settings_free(struct settings *settings)
+{
+	free(settings->origin);
+	free(settings->groups.items);
+	free(settings->groups_text);
+	buffer_wipe(&settings->ssws);
+}

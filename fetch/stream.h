@@ -1,0 +1,36 @@
+/*
+ * The records on standard output. Written without ever blocking the requests under way: what the reader has not
+ * taken yet waits here, and the run asks nothing new while that is much.
+ */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+
+struct stream {
+	struct buffer waiting;
+	size_t taken;      /* of it, by the reader */
+	bool failed;
+};
+
+/* Puts whole records (lines) at the end. */
+void stream_add(struct stream *stream, const void *lines, size_t length);
+
+/* Bytes that the reader has not taken. */
+size_t stream_waiting(const struct stream *stream);
+
+/*
+ * Writes what can be written without blocking. A reader that is gone ends the program by SIGPIPE. False, after a
+ * message, when writing failed.
+ */
+bool stream_write(struct stream *stream);
+
+/* Writes all that is left, waiting for the reader. False as above. */
+bool stream_finish(struct stream *stream);
+
+void stream_free(struct stream *stream);
+
+#endif

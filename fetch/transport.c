@@ -1,0 +1,287 @@
+#include "transport.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "memory.h"
+#include "message.h"
+#include "version.h"
+
+/* A connection that brings less than a byte a second for this long is dead. */
+enum { STALL_SECONDS = 60, CONNECT_SECONDS = 10 };
+
+struct transport {
+	CURLM *multi;
+	struct transport_settings settings;
+	struct exchange *exchanges; /* under way */
+};
+
+struct exchange {
+	struct transport *transport;
+	struct exchange *previous, *next;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct exchange_request request;
+	char error[CURL_ERROR_SIZE];
+	bool refused;
+};
+
+struct transport *transport_open(const struct transport_settings *settings)
+{
+	struct transport *transport = memory_alloc(sizeof *transport);
+
+	transport->settings = *settings;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(transport->multi = curl_multi_init())) {
+		fail(70, "libcurl cannot be started");
+		free(transport);
+		return NULL;
+	}
+	curl_multi_setopt(transport->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)settings->concurrency);
+	curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)settings->concurrency + 1);
+	return transport;
+}
+
+static void exchange_free(struct exchange *exchange)
+{
+	if (exchange->previous)
+		exchange->previous->next = exchange->next;
+	else if (exchange->transport->exchanges == exchange)
+		exchange->transport->exchanges = exchange->next;
+	if (exchange->next)
+		exchange->next->previous = exchange->previous;
+	curl_easy_cleanup(exchange->easy);
+	curl_slist_free_all(exchange->headers);
+	free(exchange);
+}
+
+/* Frees the exchanges that are still under way, without calling their owners. */
+void transport_close(struct transport *transport)
+{
+	if (!transport)
+		return;
+	while (transport->exchanges) {
+		curl_multi_remove_handle(transport->multi, transport->exchanges->easy);
+		exchange_free(transport->exchanges);
+	}
+	curl_multi_cleanup(transport->multi);
+	curl_global_cleanup();
+	free(transport);
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *data)
+{
+	struct exchange *exchange = data;
+	long status = 0;
+
+	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+	switch (exchange->request.body(exchange->request.owner, status, bytes, size * count)) {
+	case TRANSPORT_TAKE: return size * count;
+	case TRANSPORT_LATER: return CURL_WRITEFUNC_PAUSE;
+	default:
+		exchange->refused = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
+}
+
+static bool add_headers(struct exchange *exchange)
+{
+	for (const char *const *header = exchange->request.headers; *header; header++) {
+		struct curl_slist *longer = curl_slist_append(exchange->headers, *header);
+
+		if (!longer)
+			return false;
+		exchange->headers = longer;
+	}
+	return true;
+}
+
+static void set_up(const struct transport *transport, struct exchange *exchange)
+{
+	CURL *easy = exchange->easy;
+
+	curl_easy_setopt(easy, CURLOPT_URL, exchange->request.url);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (transport->settings.ca_file) {
+		curl_easy_setopt(easy, CURLOPT_CAINFO, transport->settings.ca_file);
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* The URL is sent as it is written: a proof's htu is made from the same string. */
+	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "okta-catalog/" OKTA_CATALOG_VERSION);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(transport->settings.timeout * 1000));
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+	if (exchange->request.form)
+		curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, exchange->request.form);
+}
+
+struct exchange *transport_start(struct transport *transport, const struct exchange_request *request)
+{
+	struct exchange *exchange = memory_alloc(sizeof *exchange);
+
+	exchange->transport = transport;
+	exchange->request = *request;
+	exchange->easy = curl_easy_init();
+	if (!exchange->easy || !add_headers(exchange))
+		goto failed;
+	set_up(transport, exchange);
+	if (curl_multi_add_handle(transport->multi, exchange->easy) != CURLM_OK)
+		goto failed;
+	exchange->next = transport->exchanges;
+	if (exchange->next)
+		exchange->next->previous = exchange;
+	transport->exchanges = exchange;
+	return exchange;
+failed:
+	fail(70, "out of memory");
+	exchange_free(exchange);
+	return NULL;
+}
+
+void transport_resume(struct exchange *exchange)
+{
+	curl_easy_pause(exchange->easy, CURLPAUSE_CONT);
+}
+
+static enum transport_failure judge(const struct exchange *exchange, CURLcode code)
+{
+	switch (code) {
+	case CURLE_OK: return TRANSPORT_ANSWERED;
+	case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_ISSUER_ERROR: return TRANSPORT_UNTRUSTED;
+	case CURLE_COULDNT_RESOLVE_PROXY: case CURLE_COULDNT_RESOLVE_HOST: case CURLE_COULDNT_CONNECT:
+	case CURLE_SSL_CONNECT_ERROR: return TRANSPORT_NO_CONNECTION;
+	case CURLE_OPERATION_TIMEDOUT: return TRANSPORT_TIMEOUT;
+	case CURLE_WRITE_ERROR: return exchange->refused ? TRANSPORT_REFUSED : TRANSPORT_BROKEN;
+	case CURLE_SSL_CACERT_BADFILE: case CURLE_URL_MALFORMAT: case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_FAILED_INIT: return TRANSPORT_UNUSABLE;
+	default: return TRANSPORT_BROKEN;
+	}
+}
+
+static void finish(struct transport *transport, CURL *easy, CURLcode code)
+{
+	struct exchange *exchange = NULL;
+	struct answer answer = {TRANSPORT_ANSWERED, 0, "", easy};
+
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	curl_multi_remove_handle(transport->multi, easy);
+	answer.failure = judge(exchange, code);
+	if (code != CURLE_OK)
+		answer.reason = exchange->error[0] ? exchange->error : curl_easy_strerror(code);
+	exchange->request.done(exchange->request.owner, &answer);
+	exchange_free(exchange);
+}
+
+void transport_wait(struct transport *transport, int write_fd, double seconds)
+{
+	struct curl_waitfd extra = {write_fd, CURL_WAIT_POLLOUT, 0};
+	int running, left;
+	CURLMsg *message;
+
+	curl_multi_perform(transport->multi, &running);
+	if (seconds > 0)
+		curl_multi_poll(transport->multi, &extra, write_fd >= 0, (int)(seconds * 1000) + 1, NULL);
+	curl_multi_perform(transport->multi, &running);
+	while ((message = curl_multi_info_read(transport->multi, &left)))
+		if (message->msg == CURLMSG_DONE)
+			finish(transport, message->easy_handle, message->data.result);
+}
+
+const char *answer_header(const struct answer *answer, const char *name, size_t index)
+{
+	struct curl_header *header;
+
+	return curl_easy_header(answer->handle, name, index, CURLH_HEADER, -1, &header) == CURLHE_OK
+		? header->value : NULL;
+}
+
+long long transport_parse_date(const char *date)
+{
+	return (long long)curl_getdate(date, NULL);
+}
+
+/* scheme://host:port with the default port written out; NULL when the URL has none. free() it. */
+static char *origin_of(CURLU *parts)
+{
+	char *scheme = NULL, *host = NULL, *port = NULL, *origin = NULL;
+	size_t size;
+
+	if (curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK
+		&& curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK
+		&& curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
+		size = strlen(scheme) + strlen(host) + strlen(port) + 5;
+		origin = memory_alloc(size);
+		for (char *p = host; *p; p++)
+			*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+		strcat(strcat(strcat(strcat(strcat(origin, scheme), "://"), host), ":"), port);
+	}
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(port);
+	return origin;
+}
+
+static bool has_part(CURLU *parts, CURLUPart part, const char *allowed)
+{
+	char *text = NULL;
+	bool has = curl_url_get(parts, part, &text, 0) == CURLUE_OK && strcmp(text, allowed) != 0;
+
+	curl_free(text);
+	return has;
+}
+
+const char *transport_read_origin(const char *url, char **origin)
+{
+	CURLU *parts = curl_url();
+	const char *wrong = NULL;
+
+	*origin = NULL;
+	if (strncasecmp(url, "https://", 8) != 0)
+		wrong = "does not begin with https://";
+	else if (curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER) != CURLUE_OK)
+		wrong = "is no URL";
+	else if (has_part(parts, CURLUPART_PATH, "/") || has_part(parts, CURLUPART_QUERY, "")
+		|| has_part(parts, CURLUPART_FRAGMENT, ""))
+		wrong = "has something behind the host; expected the org's address alone";
+	else if (!(*origin = origin_of(parts)))
+		wrong = "has no host";
+	curl_url_cleanup(parts);
+	if (*origin && strcmp(*origin + strlen(*origin) - 4, ":443") == 0)
+		(*origin)[strlen(*origin) - 4] = '\0';
+	return wrong;
+}
+
+bool transport_same_origin(struct slice url, const char *origin)
+{
+	char *copy = memory_copy_bytes(url.data, url.length), *theirs = NULL;
+	CURLU *parts = curl_url();
+	bool same = false;
+
+	if (strlen(copy) == url.length && curl_url_set(parts, CURLUPART_URL, copy, CURLU_DISALLOW_USER) == CURLUE_OK
+		&& (theirs = origin_of(parts))) {
+		size_t length = strlen(theirs);
+
+		if (length > 4 && strcmp(theirs + length - 4, ":443") == 0)
+			theirs[length - 4] = '\0';
+		same = strcmp(theirs, origin) == 0;
+	}
+	curl_url_cleanup(parts);
+	free(theirs);
+	free(copy);
+	return same;
+}

@@ -1,0 +1,100 @@
+#include "check.h"
+
+#include "json_cursor.h"
+
+static const char *error_of(const char *text, size_t length)
+{
+	struct json_cursor cursor = json_cursor(text, length);
+	struct slice value;
+
+	json_skip(&cursor, &value);
+	return json_end(&cursor) ? NULL : cursor.error;
+}
+
+/* RFC 8259: what the grammar allows. */
+static void takes_what_json_allows(void **state)
+{
+	static const char *const good[] = {"{}", "[]", " [ ] ", "0", "-0", "-0.5e+10", "1E5", "\"\"", "true", "false", "null",
+		"{\"a\":{\"b\":[1,2,{\"c\":null}]},\"d\":\"\\u00e9\\\\\\\"\"}", "[[],[[]],{}]", "\"\xc3\xa9\xf0\x9f\x98\x80\x7f\"",
+		"\"\\u0000 \\ud800\"", "12345678901234567890123"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		assert_null(error_of(good[i], strlen(good[i])));
+}
+
+static void refuses_what_json_does_not_allow(void **state)
+{
+	static const char *const bad[] = {"", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "[1 2]",
+		"01", "-", "1.", ".5", "1e", "+1", "tru", "nul", "True", "'a'", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\n\"", "\"\t\"",
+		"[]]", "{} {}", "1 1", "\"\xff\"", "\"\xc3\"", "\"\xed\xa0\x80\"", "\"\xc0\x80\"", "\"\xf4\x90\x80\x80\"", "{\"a\":1 \"b\":2}",
+		"[}", "{]", "[1}", "NaN", "Infinity", "//c\n1", "\xef\xbb\xbf{}"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (!error_of(bad[i], strlen(bad[i])))
+			check_failed("accepted: %s", bad[i]);
+}
+
+/* Every proper prefix of a text is cut off, and is noticed. */
+static void notices_every_cut(void **state)
+{
+	static const char text[] = "{\"a\":[1.5e3,true,null,\"\\u00e9x\"],\"b\":{\"c\":\"d\"}}";
+
+	(void)state;
+	for (size_t length = 0; length < sizeof text - 1; length++)
+		assert_non_null(error_of(text, length));
+	assert_null(error_of(text, sizeof text - 1));
+}
+
+static void bounds_the_depth(void **state)
+{
+	char text[1100];
+
+	(void)state;
+	memset(text, '[', 512);
+	memset(text + 512, ']', 512);
+	assert_null(error_of(text, 1024));
+	memset(text, '[', 513);
+	memset(text + 513, ']', 513);
+	assert_string_equal(error_of(text, 1026), "more than 512 levels");
+}
+
+static void gives_values_byte_for_byte(void **state)
+{
+	static const char text[] = "{\"skip\":[{\"id\":1}], \"big\" : 9007199254740993 ,\"one\":1.0,\"o\":{ \"x\" :\"\\u00e9\"}}";
+	struct json_cursor cursor = json_cursor(text, sizeof text - 1);
+	struct slice key, value, seen[4];
+	size_t count = 0;
+
+	(void)state;
+	assert_true(json_enter_object(&cursor));
+	while (json_next_member(&cursor, &key)) {
+		assert_true(json_skip(&cursor, &value));
+		seen[count++] = value;
+	}
+	assert_true(json_end(&cursor));
+	assert_int_equal(count, 4);
+	assert_true(slice_equals(seen[1], "9007199254740993"));
+	assert_true(slice_equals(seen[2], "1.0"));
+	assert_true(slice_equals(seen[3], "{ \"x\" :\"\\u00e9\"}"));
+}
+
+static void compares_keys_with_escapes(void **state)
+{
+	(void)state;
+	assert_true(json_key_equals(slice_of_string("k\\u0069nd"), "kind"));
+	assert_true(json_key_equals(slice_of_string("kind"), "kind"));
+	assert_false(json_key_equals(slice_of_string("kinds"), "kind"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_what_json_allows), cmocka_unit_test(refuses_what_json_does_not_allow),
+		cmocka_unit_test(notices_every_cut), cmocka_unit_test(bounds_the_depth),
+		cmocka_unit_test(gives_values_byte_for_byte), cmocka_unit_test(compares_keys_with_escapes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
