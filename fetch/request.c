@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exit_status.h"
 #include "link.h"
@@ -114,6 +115,9 @@ static bool mend_credentials(struct request *request, const struct answer *answe
 
 	if (slice_equals(error, "use_dpop_nonce"))
 		return answer_header(answer, "dpop-nonce", 0) && request->nonce_rounds++ < NONCE_ROUNDS;
+	/* libcurl repeats a request by itself when a connection it had kept turns out closed; Okta may have seen the proof. */
+	if (slice_equals(error, "invalid_dpop_proof") && strstr(challenge, "already been used"))
+		return request->nonce_rounds++ < NONCE_ROUNDS;
 	if (slice_equals(error, "invalid_dpop_proof") && request->client->clock.offset && !request->clock_mended)
 		return request->clock_mended = true;
 	if (answer->status != 401 || request->renewed)

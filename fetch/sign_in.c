@@ -2,6 +2,8 @@
  * Getting a token: one request at a time to the token endpoint, each with a new assertion and a new proof
  * (Okta counts an assertion as used also when it asks for a nonce).
  */
+#include <string.h>
+
 #include "client.h"
 #include "exit_status.h"
 #include "message.h"
@@ -28,6 +30,9 @@ static bool mend(struct client *client, const struct answer *answer)
 
 	if (okta_token_error_is(body, "use_dpop_nonce"))
 		return answer_header(answer, "dpop-nonce", 0) && client->sign_in.nonce_rounds++ < SIGN_IN_NONCE_ROUNDS;
+	/* libcurl repeats a request by itself when a connection it had kept turns out closed; Okta may have seen it. */
+	if (strstr(buffer_string(&client->sign_in.body), "already been used"))
+		return client->sign_in.nonce_rounds++ < SIGN_IN_NONCE_ROUNDS;
 	if (!client->clock.offset || client->sign_in.clock_mended)
 		return false;
 	warn("this machine's clock differs from Okta's by %lld s: going on with Okta's time", client->clock.offset);

@@ -187,19 +187,31 @@ static void finish(struct transport *transport, CURL *easy, CURLcode code)
 	exchange_free(exchange);
 }
 
-void transport_wait(struct transport *transport, int write_fd, double seconds)
+/* Moves all exchanges on; true when some were finished and their owners called. */
+static bool perform(struct transport *transport)
 {
-	struct curl_waitfd extra = {write_fd, CURL_WAIT_POLLOUT, 0};
 	int running, left;
+	bool finished = false;
 	CURLMsg *message;
 
 	curl_multi_perform(transport->multi, &running);
-	if (seconds > 0)
-		curl_multi_poll(transport->multi, &extra, write_fd >= 0, (int)(seconds * 1000) + 1, NULL);
-	curl_multi_perform(transport->multi, &running);
 	while ((message = curl_multi_info_read(transport->multi, &left)))
-		if (message->msg == CURLMSG_DONE)
+		if (message->msg == CURLMSG_DONE) {
 			finish(transport, message->easy_handle, message->data.result);
+			finished = true;
+		}
+	return finished;
+}
+
+void transport_wait(struct transport *transport, int write_fd, double seconds)
+{
+	struct curl_waitfd extra = {write_fd, CURL_WAIT_POLLOUT, 0};
+
+	/* Owners that were called want to start something: no time to wait. */
+	if (perform(transport))
+		return;
+	curl_multi_poll(transport->multi, &extra, write_fd >= 0, (int)(seconds * 1000) + 1, NULL);
+	perform(transport);
 }
 
 const char *answer_header(const struct answer *answer, const char *name, size_t index)

@@ -87,10 +87,11 @@ class Company:
         for n in range(groups):
             names.append((TEAMS[n] if n < len(TEAMS) else "%s %d" % (rng.choice(TEAMS), n),
                           "APP_GROUP" if rng.random() < 0.15 else "OKTA_GROUP"))
+        names = names[:groups + 1]
         if groups > 4:
             names[-1] = ("Engineering", "APP_GROUP")
         everybody = list(self.users)
-        for name, kind in names[:groups + 1]:
+        for name, kind in names:
             identity = ids.make("00g")
             self.groups[identity], self.text[identity] = group(name, kind, identity, origin, rng)
             size = 0 if name == "Empty group" else min(len(everybody), 1 + int(rng.paretovariate(0.9) * 4))
