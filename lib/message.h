@@ -25,7 +25,7 @@ const char *message_program_name(void);
 /* JSON objects instead of lines of text (--log-format json). */
 void message_use_json(bool json);
 
-/* The least important level that is still printed: MESSAGE_NOTE unless told (-q: WARNING, -v: DEBUG). */
+/* The least important level that is still printed: MESSAGE_NOTE unless told (-q: ERROR, -v: DEBUG). */
 void message_threshold(enum message_level level);
 
 /* True when a message of this level would be printed. */

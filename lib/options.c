@@ -43,7 +43,7 @@ static int print_help(const struct option_program *program)
 	printf("Usage: %s %s\n%s\n\n", program->name, program->synopsis, program->summary);
 	for (size_t i = 0; i < program->count; i++)
 		print_entry(&program->entries[i]);
-	puts("  -q, --quiet                    errors and warnings only");
+	puts("  -q, --quiet                    errors only");
 	puts("  -v, --verbose                  say more");
 	puts("      --log-format text|json     messages as JSON objects");
 	puts("      --help, --version");
@@ -130,7 +130,7 @@ static int common_option(const struct option_program *program, int option)
 	case COMMON_VERSION:
 		printf("%s %s\n", program->name, OKTA_CATALOG_VERSION);
 		return fflush(stdout) == 0 ? STATUS_OK : STATUS_IO;
-	case 'q': message_threshold(MESSAGE_WARNING); return OPTIONS_GO_ON;
+	case 'q': message_threshold(MESSAGE_ERROR); return OPTIONS_GO_ON;
 	case 'v': message_threshold(MESSAGE_DEBUG); return OPTIONS_GO_ON;
 	case COMMON_LOG_FORMAT:
 		if (strcmp(optarg, "json") != 0 && strcmp(optarg, "text") != 0)

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Reads the configuration and runs okta-fetch | okta-map | catalog-emit for each provider, once or on its schedule.
+# Manual: okta-catalog(1).
+set -u
+
+program=okta-catalog
+here=$(cd "$(dirname "$0")" && pwd)
+if [ -d "$here/pipeline" ]; then
+	parts=$here/pipeline bin=${BIN:-$here/bin}
+else
+	parts=$here/../share/okta-catalog bin=${BIN:-$here}
+fi
+
+# shellcheck source=pipeline/message.sh
+. "$parts/message.sh"
+# shellcheck source=pipeline/configuration.sh
+. "$parts/configuration.sh"
+# shellcheck source=pipeline/state.sh
+. "$parts/state.sh"
+# shellcheck source=pipeline/run.sh
+. "$parts/run.sh"
+# shellcheck source=pipeline/loop.sh
+. "$parts/loop.sh"
+
+usage() {
+	cat <<-'TEXT'
+	Usage: pipeline.sh --config FILE... [OPTION...]
+	Publishes the people and teams of Okta orgs as Backstage catalogs, once or on their schedule.
+
+	      --config FILE      an app-config in YAML or JSON; repeatable, later ones win
+	      --provider ID      only this provider; repeatable
+	      --output DIR       where DIR/ID.yaml is published (./catalog)
+	      --state DIR        locks and status ($STATE_DIRECTORY or ~/.local/state/okta-catalog)
+	      --once             one run of each provider, then end
+	      --force            let one run pass catalog-emit's guard
+	      --check            judge the configuration and end
+	      --print-config     show what would be run, secrets masked, and end
+	      --status           tell how the last runs went; 0 only when every catalog is fresh
+	  -q, --quiet            errors only
+	  -v, --verbose          say more
+	      --help, --version
+
+	Manual: okta-catalog(1)
+	TEXT
+}
+
+need_value() {
+	[ $# -ge 2 ] || die 64 "$1 needs a value; see --help"
+}
+
+mode=loop force='' output=./catalog state='' wanted='' verbosity=''
+configs=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--config | --provider | --output | --state)
+		need_value "$@"
+		case $1 in
+		--config) configs="$configs$2
+" ;;
+		--provider) wanted="$wanted $2" ;;
+		--output) output=$2 ;;
+		--state) state=$2 ;;
+		esac
+		shift ;;
+	--once) mode=once ;;
+	--check) mode=check ;;
+	--print-config) mode=print ;;
+	--status) mode=status ;;
+	--force) force=--force ;;
+	-q | --quiet) verbosity=-q quiet=1 ;;
+	-v | --verbose) verbosity=-v ;;
+	--help) usage; exit 0 ;;
+	--version) exec "$bin/okta-fetch" --version ;;
+	*) die 64 "unknown option $1; see --help" ;;
+	esac
+	shift
+done
+[ -n "$configs" ] || die 64 "no configuration: give --config my-app-config.yaml"
+for tool in jq flock timeout; do
+	command -v "$tool" >/dev/null || die 78 "$tool is missing: install it (Debian: jq, util-linux, coreutils)"
+done
+for stage in okta-fetch okta-map catalog-emit yaml2json; do
+	[ -x "$bin/$stage" ] || die 78 "$bin/$stage is missing: run make first"
+done
+: "${state:=${STATE_DIRECTORY:-${XDG_STATE_HOME:-$HOME/.local/state}/okta-catalog}}"
+umask 077
+
+read_configuration || exit "$?"
+case $mode in
+check)
+	[ -z "$(warnings)" ] || exit 78
+	say "the configuration is good: providers $(provider_ids | tr '\n' ' ')"
+	exit 0 ;;
+print) print_configuration; exit 0 ;;
+status) print_status; exit "$?" ;;
+once) run_each_once; exit "$?" ;;
+loop) run_loops; exit "$?" ;;
+esac
