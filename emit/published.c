@@ -131,7 +131,7 @@ static void read_yaml(struct published *published, enum format format)
 }
 
 /* json and ndjson have no index lines, but an entity a line, as we write them. */
-static void read_json(struct published *published)
+static void read_json(struct published *published, enum format format)
 {
 	struct entity entity = {0};
 	size_t position = 0;
@@ -148,7 +148,8 @@ static void read_json(struct published *published)
 			continue;
 		entity_read(&entity, line);
 		document = add(published);
-		document->bytes = line;
+		/* A line of ndjson is a document with its line feed; one of json ends before the comma. */
+		document->bytes = slice_of(line.data, line.length + (format == FORMAT_NDJSON));
 		document->members = entity.members;
 		/* Kept as long as the file: the table of documents is small beside it. */
 		document->ref = slice_of(memory_copy_bytes(entity.ref.data, entity.ref.length), entity.ref.length);
@@ -182,7 +183,7 @@ int published_read(struct published *published, const char *path, enum format fo
 	if (status || !published->bytes.length)
 		return status;
 	if (!is_yaml(format)) {
-		read_json(published);
+		read_json(published, format);
 	} else {
 		next_line(&published->bytes, &position, &line);
 		if (!starts_with(line, first_line))

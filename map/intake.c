@@ -96,7 +96,7 @@ static void read_user_profile(struct intake *in, struct json_cursor *cursor, str
 		user->title = join_names(in, first, last);
 }
 
-/* A naming attribute's value: a string decoded, a number as it is written. */
+/* A string decoded, a number as it is written, NULL for anything else. */
 static const char *take_attribute(struct intake *in, struct json_cursor *cursor)
 {
 	struct slice value;
@@ -113,17 +113,15 @@ static void read_group_profile(struct intake *in, struct json_cursor *cursor, st
 
 	json_enter_object(cursor);
 	while (json_next_member(cursor, &key)) {
+		const char *value = take_attribute(in, cursor);
+
 		if (wanted && is(key, wanted))
-			*attribute = take_attribute(in, cursor);
-		else if (is(key, "name"))
-			group->title = take_text(in, cursor);
+			*attribute = value;
+		if (is(key, "name"))
+			group->title = value;
 		else if (is(key, "description"))
-			group->description = take_text(in, cursor);
-		else
-			json_skip(cursor, NULL);
+			group->description = value;
 	}
-	if (wanted && (strcmp(wanted, "name") == 0 || strcmp(wanted, "description") == 0))
-		*attribute = wanted[0] == 'n' ? group->title : group->description;
 }
 
 /* Finds the record's place among the parties; NULL after a message. */

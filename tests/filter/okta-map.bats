@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# okta-map as it stands in a pipe.
+
+load org
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+org() { printf '{"kind":"OktaOrg","version":1,"id":"default","oktaUrl":"https://acme.okta.com","fetchedAt":"2026-11-24T04:00:00Z"}\n'; }
+end() { printf '{"kind":"End","groups":%s,"users":%s,"memberships":%s,"calls":3,"waitedSeconds":0}\n' "$1" "$2" "$3"; }
+# user ID CREATED EMAIL [LOGIN [STATUS]]
+user() { printf '{"kind":"OktaUser","user":{"id":"%s","status":"%s","created":"%s","profile":{"login":"%s","email":"%s","firstName":"F","lastName":"L"}}}\n' "$1" "${5:-ACTIVE}" "$2" "${4:-$3}" "$3"; }
+# group ID CREATED NAME
+group() { printf '{"kind":"OktaGroup","group":{"id":"%s","created":"%s","type":"OKTA_GROUP","profile":{"name":"%s","description":"d"}}}\n' "$1" "$2" "$3"; }
+members() { local g=$1; shift; printf '{"kind":"OktaMembers","groupId":"%s","userIds":[%s]}\n' "$g" "$(printf '"%s",' "$@" | sed 's/,$//')"; }
+
+names() { jq -r "select(.kind==\"$1\") | [.metadata.annotations[\"okta.com/user-id\"] // .metadata.annotations[\"okta.com/group-id\"], .metadata.name] | join(\" \")" out | sort; }
+
+@test "a user and a group as Backstage wants them" {
+	{ org; group 00g1 2024 'Team Web'; members 00g1 00u1; user 00u1 2024 ana.ruiz@acme.example; end 1 1 1; } > in
+	ends_with 0 okta-map in
+	[ "$(jq -c 'select(.kind=="User")' out)" = '{"apiVersion":"backstage.io/v1alpha1","kind":"User","metadata":{"name":"ana.ruiz","title":"F L","annotations":{"okta.com/user-id":"00u1","okta.com/login":"ana.ruiz@acme.example","okta.com/email":"ana.ruiz@acme.example"}},"spec":{"profile":{"displayName":"F L","email":"ana.ruiz@acme.example"},"memberOf":["group:default/team-web"]}}' ]
+	[ "$(jq -c 'select(.kind=="Group")' out)" = '{"apiVersion":"backstage.io/v1alpha1","kind":"Group","metadata":{"name":"team-web","title":"Team Web","description":"d","annotations":{"okta.com/group-id":"00g1","okta.com/group-type":"OKTA_GROUP"}},"spec":{"type":"group","profile":{"displayName":"Team Web"},"children":[]}}' ]
+	[ "$(tail -n 1 out)" = '{"kind":"End","groups":1,"users":1,"id":"default","oktaUrl":"https://acme.okta.com"}' ]
+	[ ! -s err ]
+}
+
+@test "two never share a name, whatever the order: the older keeps it" {
+	{ user 00uB 2023 ann@b.example; user 00uA 2024 ann@a.example; user 00uC 2024 ANN@c.example; } > people
+	suffix() { printf %s "$1" | openssl dgst -sha256 -binary | base32 | tr A-Z a-z | cut -c 1-8; }
+	for order in 'cat people' 'tac people' 'sort people' 'sort -r people'; do
+		{ org; $order; group 00g1 2024 x; end 1 3 0; } > in
+		ends_with 0 okta-map in
+		[ "$(names User)" = "00uA ann-$(suffix 00uA)
+00uB ann
+00uC ANN-$(suffix 00uC)" ]
+		cp out "$(echo "$order" | tr -d ' ')"
+	done
+	cmp catpeople tacpeople && cmp catpeople sortpeople && cmp catpeople sort-rpeople
+	says 'user 00uA is named ann-'
+}
+
+@test "a name that a suffix would make may be taken already" {
+	suffix=$(printf %s 00uA | openssl dgst -sha256 -binary | base32 | tr A-Z a-z | cut -c 1-8)
+	{ org; user 00uB 2023 ann@b.example; user 00uA 2024 ann@a.example; user 00uD 2025 "ann-$suffix@d.example"; group 00g1 2024 x; end 1 3 0; } > in
+	ends_with 0 okta-map in
+	[ "$(jq -r 'select(.kind=="User").metadata.name' out | sort -u | wc -l)" -eq 3 ]
+	[ "$(names User | grep 00uD)" = "00uD ann-$suffix" ]
+}
+
+@test "a shared e-mail is carried by one: the login's owner, else the oldest" {
+	{ org; user 00u1 2020 box@a.example one@a.example; user 00u2 2024 Box@a.example box@a.example; user 00u3 2019 two@a.example x@a.example; user 00u4 2021 two@a.example y@a.example; group 00g1 2024 x; end 1 4 0; } > in
+	ends_with 0 okta-map in
+	[ "$(jq -r 'select(.spec.profile.email?).metadata.annotations["okta.com/user-id"]' out | sort | xargs)" = "00u2 00u3" ]
+	[ "$(jq -r 'select(.metadata.annotations["okta.com/email"]?).metadata.annotations["okta.com/user-id"]' out | sort | xargs)" = "00u2 00u3" ]
+}
+
+@test "memberships: memberOf, members, both; of strangers counted, never dangling" {
+	{ org; members 00g1 00u1 00u9; members 00g1 00u1; members 00g9 00u1; group 00g1 2024 x; user 00u1 2024 a@b.c; end 2 2 4; } > in
+	ends_with 0 okta-map --membership both in
+	[ "$(jq -c 'select(.kind=="User").spec.memberOf, select(.kind=="Group").spec.members' out | xargs)" = "[user:default/a] [group:default/x]" ]
+	says '1 memberships of users who are not in the stream'
+	says '1 memberships of groups that are not in the stream'
+	says 'a filter changed the stream'
+	ends_with 0 okta-map --membership members --namespace okta in
+	[ "$(jq -c 'select(.kind=="User").spec.memberOf, select(.kind=="Group").spec.members' out | xargs)" = "[user:okta/a] []" ]
+}
+
+@test "users of a status can be left out" {
+	{ org; group 00g1 2024 x; user 00u1 2024 a@b.c; user 00u2 2024 b@b.c b@b.c SUSPENDED; members 00g1 00u1 00u2; end 1 2 2; } > in
+	ends_with 0 okta-map --exclude-status STAGED,SUSPENDED in
+	[ "$(names User)" = '00u1 a' ]
+}
+
+@test "names that the rule cannot give: the Okta id, and a line" {
+	{ org; group 00g1 2024 '研究'; user 00u1 2024 ''; end 1 1 0; } > in
+	ends_with 0 okta-map in
+	[ "$(names User)" = '00u1 00u1' ] && [ "$(names Group)" = '00g1 00g1' ]
+	says 'group 00g1'
+}
+
+@test "naming rules by option" {
+	{ org; group 00g1 2024 'Team Web'; user 00u1 2024 Jane+x@Sub.example; end 1 1 0; } > in
+	ends_with 0 okta-map --user-name slugify-email --group-name id in
+	[ "$(names User)" = '00u1 janex-sub.example' ] && [ "$(names Group)" = '00g1 00g1' ]
+	ends_with 0 okta-map --user-name kebab-case-email --group-name profile.description in
+	[ "$(names User)" = '00u1 jane-x-sub-example' ] && [ "$(names Group)" = '00g1 d' ]
+}
+
+@test "no End, an Abort, two streams, a cut line: 65, the reason, nothing written" {
+	{ org; user 00u1 2024 a@b.c; group 00g1 2024 x; end 1 1 0; } > good
+	head -n -1 good > in; ends_with 65 okta-map in; says 'without End'; says 'filter'; [ ! -s out ]
+	cat good good > in; ends_with 65 okta-map in; says 'in: line 5'; says 'End of line 4'; [ ! -s out ]
+	{ head -n 2 good; printf '{"kind":"Abort","message":"it broke"}\n'; tail -n 2 good; } > in; ends_with 65 okta-map in; says 'it broke'; [ ! -s out ]
+	head -c -5 good > in; ends_with 65 okta-map in; says 'cut off'; [ ! -s out ]
+	: > in; ends_with 65 okta-map in; says 'is empty'; [ ! -s out ]
+	ends_with 65 okta-map nowhere; says 'nowhere'
+}
+
+@test "what is wrong in a line is said with its number" {
+	while IFS='|' read -r line text; do
+		{ org; printf '%s\n' "$line"; end 0 0 0; } > in
+		ends_with 65 okta-map in || { echo "$line"; return 1; }
+		says "in: line 2: $text" || { echo "$line"; return 1; }
+		[ ! -s out ]
+	done <<-'END'
+		{"kind":"OktaUser"}|a record of kind OktaUser without an object "user"
+		{"kind":"OktaUser","user":{"id":5}}|a user without an id
+		{"kind":"OktaThing"}|kind OktaThing
+		{"kind":"OktaOrg","version":2}|version 2
+		{"user":{}}|no "kind"
+		[1]|found [1], expected one JSON object a line
+		{"kind":"OktaUser","user":{}|byte
+		{"kind":"OktaMembers","groupId":"g"}|a record of kind OktaMembers
+	END
+	{ org; user 00u1 2024 a@b.c; user 00u1 2024 a@b.c; end 0 0 0; } > in
+	ends_with 65 okta-map in
+	says 'line 3: user 00u1 came already in line 2'
+}
+
+@test "jq between the stages: a filter works, a failing recipe aborts" {
+	{ org; group 00g1 2024 x; user 00u1 2024 a@b.c; user 00u2 2024 b@b.c b@b.c SUSPENDED; end 1 2 0; } > in
+	jq -c 'select(.kind != "OktaUser" or .user.status == "ACTIVE")' in | okta-map > out
+	[ "$(names User)" = '00u1 a' ]
+	jq -c 'try (if .kind == "OktaUser" and .user.status != "ACTIVE" then error("no such thing") else . end) catch {kind:"Abort",message:.}' in > in2
+	ends_with 65 okta-map in2
+	says 'no such thing'
+}
+
+@test "full disk: 74; a reader that left: silence; --help on a screen" {
+	{ org; group 00g1 2024 x; user 00u1 2024 a@b.c; end 1 1 0; } > in
+	run bash -c 'okta-map in > /dev/full'
+	[ "$status" -eq 74 ]
+	ends_with 0 okta-map --help
+	[ "$(wc -l < out)" -le 24 ]
+	ends_with 64 okta-map --namespace UPPER in
+	ends_with 64 okta-map --user-name nonsense in
+}
