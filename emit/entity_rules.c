@@ -1,6 +1,7 @@
 #include "entity_rules.h"
 
 #include <stdbool.h>
+#include <strings.h>
 
 #include "entity_name.h"
 
@@ -59,15 +60,32 @@ const char *rule_tag(struct slice text)
 	return good ? NULL : "expected 1 to 63 of a-z 0-9 : + # with single hyphens inside";
 }
 
-/* An absolute URL: a scheme, a colon and something behind it. */
+/* The schemes that need a host (WHATWG URL, special schemes but file). */
+static bool needs_host(struct slice scheme)
+{
+	static const char *const names[] = {"http", "https", "ws", "wss", "ftp"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (scheme.length == strlen(names[i]) && strncasecmp(scheme.data, names[i], scheme.length) == 0)
+			return true;
+	return false;
+}
+
+/* An absolute URL, as new URL() takes it: a scheme, a colon, and a host where the scheme has one. */
 const char *rule_url(struct slice text)
 {
+	static const char expected[] = "expected an absolute URL";
 	size_t i = 0;
 
 	while (i < text.length && (is_lower_or_digit((char)(text.data[i] | 0x20)) || (i && strchr("+-.", text.data[i]))))
 		i++;
-	return i && i + 1 < text.length && text.data[i] == ':' && !(text.data[0] >= '0' && text.data[0] <= '9') ? NULL
-		: "expected an absolute URL";
+	if (!i || i >= text.length || text.data[i] != ':' || (text.data[0] >= '0' && text.data[0] <= '9'))
+		return expected;
+	if (!needs_host(slice_of(text.data, i)))
+		return NULL;
+	for (i++; i < text.length && (text.data[i] == '/' || text.data[i] == '\\'); i++)
+		;
+	return i < text.length && !strchr("?#: ", text.data[i]) ? NULL : expected;
 }
 
 /* Lower-case DNS labels joined by dots, at most 253 characters. */

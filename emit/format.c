@@ -49,6 +49,9 @@ void format_document(enum format format, struct slice json, struct slice ref, st
 	}
 	if (format == FORMAT_YAML) {
 		format_yaml(json, document);
+	} else if (format == FORMAT_YAML_FLOW) {
+		format_yaml_flow(json, document);
+		buffer_add_byte(document, '\n');
 	} else {
 		buffer_add(document, json.data, json.length);
 		if (format != FORMAT_JSON)

@@ -23,4 +23,10 @@ void format_tail(enum format format, bool any, struct buffer *text);
 /* Appends a JSON object as a block of YAML that readers of 1.1 and of 1.2 take alike. */
 void format_yaml(struct slice json, struct buffer *yaml);
 
+/*
+ * Appends a JSON object as JSON that is YAML of both versions, too, on one line: no surrogate pairs and no escaped
+ * slashes, which YAML 1.1 lacks.
+ */
+void format_yaml_flow(struct slice json, struct buffer *yaml);
+
 #endif

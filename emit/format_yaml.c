@@ -49,14 +49,10 @@ static bool needs_escape(int32_t c)
 		|| (c >= 0xfdd0 && c <= 0xfdef);
 }
 
-static void add_text(struct buffer *yaml, struct slice text)
+static void add_quoted(struct buffer *yaml, struct slice text)
 {
 	const char *p = text.data, *end = text.data + text.length;
 
-	if (is_plain(text)) {
-		buffer_add(yaml, text.data, text.length);
-		return;
-	}
 	buffer_add_byte(yaml, '"');
 	while (p < end) {
 		const char *start = p;
@@ -76,12 +72,17 @@ static void add_text(struct buffer *yaml, struct slice text)
 	buffer_add_byte(yaml, '"');
 }
 
-static void add_raw_string(struct buffer *yaml, struct slice raw)
+static void add_raw_string(struct buffer *yaml, struct slice raw, bool quoted)
 {
 	struct buffer text = BUFFER_EMPTY;
+	struct slice decoded;
 
 	json_string_decode(raw, &text);
-	add_text(yaml, slice_of(text.data, text.length));
+	decoded = slice_of(text.data, text.length);
+	if (!quoted && is_plain(decoded))
+		buffer_add(yaml, decoded.data, decoded.length);
+	else
+		add_quoted(yaml, decoded);
 	buffer_free(&text);
 }
 
@@ -118,7 +119,7 @@ static void add_object(struct json_cursor *cursor, struct buffer *yaml, unsigned
 		if (!(first && in_array))
 			add_indent(yaml, depth);
 		first = false;
-		add_raw_string(yaml, key);
+		add_raw_string(yaml, key, false);
 		buffer_add_byte(yaml, ':');
 		add_value(cursor, yaml, depth + 1, false);
 	}
@@ -156,7 +157,7 @@ static void add_value(struct json_cursor *cursor, struct buffer *yaml, unsigned 
 	if (!in_array)
 		buffer_add_byte(yaml, ' ');
 	if (type == JSON_STRING && json_string_raw(cursor, &value))
-		add_raw_string(yaml, value);
+		add_raw_string(yaml, value, false);
 	else if (json_skip(cursor, &value) && type == JSON_NUMBER)
 		add_number(yaml, value);
 	else
@@ -169,4 +170,44 @@ void format_yaml(struct slice json, struct buffer *yaml)
 	struct json_cursor cursor = json_cursor(json.data, json.length);
 
 	add_object(&cursor, yaml, 0, false);
+}
+
+static void add_flow(struct json_cursor *cursor, struct buffer *yaml)
+{
+	enum json_type type = json_peek(cursor);
+	struct slice value, key;
+	bool first = true;
+
+	if (type == JSON_OBJECT) {
+		json_enter_object(cursor);
+		buffer_add_byte(yaml, '{');
+		for (; json_next_member(cursor, &key); first = false) {
+			buffer_add_string(yaml, first ? "" : ", ");
+			add_raw_string(yaml, key, true);
+			buffer_add_string(yaml, ": ");
+			add_flow(cursor, yaml);
+		}
+		buffer_add_byte(yaml, '}');
+	} else if (type == JSON_ARRAY) {
+		json_enter_array(cursor);
+		buffer_add_byte(yaml, '[');
+		for (; json_next_element(cursor); first = false) {
+			buffer_add_string(yaml, first ? "" : ", ");
+			add_flow(cursor, yaml);
+		}
+		buffer_add_byte(yaml, ']');
+	} else if (type == JSON_STRING && json_string_raw(cursor, &value)) {
+		add_raw_string(yaml, value, true);
+	} else if (json_skip(cursor, &value) && type == JSON_NUMBER) {
+		add_number(yaml, value);
+	} else {
+		buffer_add(yaml, value.data, value.length);
+	}
+}
+
+void format_yaml_flow(struct slice json, struct buffer *yaml)
+{
+	struct json_cursor cursor = json_cursor(json.data, json.length);
+
+	add_flow(&cursor, yaml);
 }
