@@ -86,7 +86,7 @@ def schedule($path):
 	elif type != "object" then [{problem: "\($path): expected frequency and timeout"}]
 	else
 		[ (if .frequency == null then {problem: "\($path).frequency: missing; every 30 minutes is usual"}
-			elif (.frequency | type) == "object" and ((.frequency.cron | type) == "string" or .frequency.trigger == "manual") then
+			elif (.frequency | type) == "object" and (((.frequency.cron | type) == "string" and .frequency.cron != "") or .frequency.trigger == "manual") then
 				{frequency: null, why: "\($path).frequency: only --once can run this, from cron(8) or by hand: expected a duration such as { minutes: 30 }"}
 			else .frequency | duration_or_problem("\($path).frequency") | if .ms then
 				(if .ms >= 1000 then {frequency: .ms} else {problem: "\($path).frequency: is shorter than a second"} end) else . end end),
