@@ -2,8 +2,8 @@
  * Reads a secret (a private key, an SSWS token) from where its option or variable says. The bytes go
  * into a buffer that the caller ends with buffer_wipe; no message shows any of them.
  *
- * Surrounding white space is no part of a secret: leading and trailing spaces, tabs, CR and LF are
- * taken off (a token file ends with a line feed), those within stay.
+ * White space around it (spaces, tabs, CR, LF; a token file ends with a line feed) and a byte order
+ * mark are no part of a secret and are taken off; white space within stays.
  */
 #ifndef SECRET_H
 #define SECRET_H
@@ -21,7 +21,8 @@ int secret_read_file(const char *path, const char *what, struct buffer *secret);
 
 /*
  * The value of an environment variable: the secret itself, or a path when it looks like one (starts
- * with "/", "./", "../", or names a file that is there). what is the variable's name. As above.
+ * with "/", "./" or "../", ends like a key file's name, or names a file that is there). what is the
+ * variable's name. As above.
  */
 int secret_from_environment(const char *value, const char *what, struct buffer *secret);
 
