@@ -37,12 +37,24 @@ static void forget(struct request *request)
 	governor_finished(&request->client->governor, request->bucket);
 }
 
-/* In front of the queue: what was begun is finished first. */
+/* In front of the queue: what was begun is finished first, and what ends the run is freed with the queue. */
+static void keep(struct request *request)
+{
+	request->next = request->client->queue;
+	request->client->queue = request;
+}
+
 static void again(struct request *request)
 {
 	request->restart(request->owner);
-	request->next = request->client->queue;
-	request->client->queue = request;
+	keep(request);
+}
+
+/* The run ends; the request's memory goes with the queue's. */
+static void end(struct request *request, int status)
+{
+	keep(request);
+	client_end(request->client, status);
 }
 
 static void again_later(struct request *request, const char *why, int status)
@@ -50,7 +62,7 @@ static void again_later(struct request *request, const char *why, int status)
 	if (retry_later(&request->retry, request->what, why))
 		again(request);
 	else
-		client_end(request->client, status);
+		end(request, status);
 }
 
 /* The next page's URL; a link that leads elsewhere, or cannot be, ends the run. */
@@ -87,7 +99,7 @@ static void on_success(struct request *request, const struct answer *answer)
 
 	if (wrong) {
 		if (request->retry.failures + 2 >= RETRY_TRIES)
-			client_end(request->client, fail(STATUS_PROTOCOL, "%s: %s, several times: no answer of Okta's; "
+			end(request, fail(STATUS_PROTOCOL, "%s: %s, several times: no answer of Okta's; "
 				"is a proxy between?", request->what, wrong));
 		else
 			again_later(request, wrong, STATUS_PROTOCOL);
@@ -95,6 +107,8 @@ static void on_success(struct request *request, const struct answer *answer)
 	}
 	if (take_next(request, answer, &outcome.next))
 		finish(request, outcome);
+	else
+		keep(request);
 }
 
 static void on_refusal(struct request *request, const struct answer *answer)
@@ -104,7 +118,7 @@ static void on_refusal(struct request *request, const struct answer *answer)
 	if (request->tolerates_missing && (answer->status == 404 || (answer->status == 403 && !failure.www_authenticate)))
 		finish(request, (struct outcome){answer->status, NULL});
 	else
-		client_end(request->client, okta_api_refused(&failure, request->what));
+		end(request, okta_api_refused(&failure, request->what));
 }
 
 /* 400 and 401 that a nonce, a mended clock or a new token mends (RFC 9449 section 9; RFC 6750 section 3). */
@@ -141,7 +155,7 @@ static void on_status(struct request *request, const struct answer *answer)
 		if (request->limited <= LIMITED_ROUNDS)
 			again(request);
 		else
-			client_end(request->client, okta_api_refused(&failure, request->what));
+			end(request, okta_api_refused(&failure, request->what));
 		return;
 	case 400: case 401:
 		if (mend_credentials(request, answer))
@@ -154,7 +168,7 @@ static void on_status(struct request *request, const struct answer *answer)
 		if (retry_later(&request->retry, request->what, why))
 			again(request);
 		else
-			client_end(request->client, okta_api_refused(&failure, request->what));
+			end(request, okta_api_refused(&failure, request->what));
 		return;
 	default:
 		on_refusal(request, answer);
@@ -189,7 +203,7 @@ static void on_done(void *owner, const struct answer *answer)
 	default:
 		break;
 	}
-	client_end(client, client_connection_failed(answer, request->what));
+	end(request, client_connection_failed(answer, request->what));
 }
 
 void request_start(struct request *request)

@@ -140,9 +140,12 @@ static bool remember(struct walk *walk, const char *url)
 static void ask(struct walk *walk, char *url)
 {
 	restart(walk);
-	walk->request.url = url;
-	if (remember(walk, url))
+	if (remember(walk, url)) {
+		walk->request.url = url;
 		client_send(walk->client, &walk->request);
+	} else {
+		free(url);
+	}
 }
 
 static void done(void *owner, struct outcome outcome)

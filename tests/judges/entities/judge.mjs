@@ -2,10 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
+import { createRequire } from 'node:module';
+
+const {
   DefaultNamespaceEntityPolicy, EntityPolicies, FieldFormatEntityPolicy, NoForeignRootFieldsEntityPolicy, SchemaValidEntityPolicy,
   groupEntityV1alpha1Validator, userEntityV1alpha1Validator, stringifyEntityRef,
-} from '@backstage/catalog-model';
+} = createRequire(import.meta.url)('@backstage/catalog-model');
 
 const bin = process.argv[2];
 const work = mkdtempSync(join(tmpdir(), 'judge-'));

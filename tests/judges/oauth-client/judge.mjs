@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { webcrypto } from 'node:crypto';
 
 globalThis.crypto ??= webcrypto; // Node.js 18
+globalThis.CryptoKey ??= webcrypto.CryptoKey;
 const oauth = await import('oauth4webapi');
 
 const [folder, dpopBox] = process.argv.slice(2);
