@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/param_build.h>
 #include <stdlib.h>
@@ -156,6 +157,16 @@ static const cJSON *choose(const cJSON *keys, const char *key_id)
 	return NULL;
 }
 
+/* cJSON copies every string: the private members must not stay in freed memory. */
+static void wipe_strings(cJSON *tree)
+{
+	for (; tree; tree = tree->next) {
+		if (cJSON_IsString(tree))
+			OPENSSL_cleanse(tree->valuestring, strlen(tree->valuestring));
+		wipe_strings(tree->child);
+	}
+}
+
 int private_jwk_parse(struct slice text, const char *key_id, struct private_jwk *jwk)
 {
 	cJSON *tree = cJSON_ParseWithLength(text.data, text.length);
@@ -167,6 +178,7 @@ int private_jwk_parse(struct slice text, const char *key_id, struct private_jwk 
 		fail(STATUS_CONFIG, "private key: begins like a JWK, but is no JSON: is it cut off?");
 	else if (!cJSON_IsArray(keys) || (one = choose(keys, key_id)))
 		status = parse_one(one, jwk);
+	wipe_strings(tree);
 	cJSON_Delete(tree);
 	return status;
 }

@@ -24,6 +24,7 @@ static const char expected[] = "expected the app's private key: PEM (-----BEGIN 
 /* A literal \n for each line break, as environment variables often have it. */
 static void restore_escaped_breaks(struct slice text, struct buffer *pem)
 {
+	buffer_reserve(pem, text.length);
 	for (size_t i = 0; i < text.length; i++) {
 		if (text.data[i] == '\\' && i + 1 < text.length && (text.data[i + 1] == 'n' || text.data[i + 1] == 'r')) {
 			if (text.data[i + 1] == 'n')
@@ -57,6 +58,7 @@ static void restore_lost_breaks(struct buffer *pem)
 	end = body ? find(body, "-----END ", (size_t)(end_of_text - body)) : NULL;
 	if (!end || memchr(body, ':', (size_t)(end - body)) || (memchr(body, '\n', (size_t)(end - body)) && *body == '\n'))
 		return;
+	buffer_reserve(&mended, pem->length * 2 + 4);
 	buffer_add(&mended, begin, (size_t)(body - begin));
 	for (const char *p = body; p < end; p++) {
 		if (strchr(" \t\r\n", *p))

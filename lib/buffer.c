@@ -55,6 +55,11 @@ static void make_room(struct buffer *buffer, size_t more)
 	buffer->capacity = capacity;
 }
 
+void buffer_reserve(struct buffer *buffer, size_t more)
+{
+	make_room(buffer, more);
+}
+
 bool buffer_add(struct buffer *buffer, const void *bytes, size_t length)
 {
 	if (buffer->limit && length > buffer->limit - buffer->length)

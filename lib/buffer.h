@@ -38,6 +38,9 @@ bool buffer_add_byte(struct buffer *buffer, char byte);
 bool buffer_add_string(struct buffer *buffer, const char *string);
 bool buffer_add_format(struct buffer *buffer, const char *format, ...) MESSAGE_FORMAT(2, 3);
 
+/* Makes room for more bytes at once: what grows by steps leaves pieces of itself in freed memory (secrets). */
+void buffer_reserve(struct buffer *buffer, size_t more);
+
 /* Removes the first length bytes. */
 void buffer_remove_front(struct buffer *buffer, size_t length);
 
