@@ -45,7 +45,13 @@ find_cause() {
 	done
 }
 
-# Runs the stages; sets cause, cause_status, why. timeout gives them a process group of their own, and ends all of it.
+# Kills what is left of a run. timeout, whose process is $1, made a process group of its own; it is content when its
+# own child has ended, though others of the group may ignore TERM.
+kill_rest() {
+	kill -s KILL -- "-$1" 2>/dev/null || :
+}
+
+# Runs the stages; sets cause, cause_status, why.
 run_stages() {
 	seconds=$(provider "$1" '((.timeout // 1800000) / 1000 | ceil)')
 	secret_of "$1" 2>/dev/null | timeout -k 1 "$seconds" sh "$parts/stages.sh" "$run" "$bin" &
@@ -56,6 +62,7 @@ run_stages() {
 		wait "$stages"
 		ended=$?
 	done
+	kill_rest "$stages"
 	stages=
 	if [ "$ended" -eq 124 ] || [ "$ended" -eq 137 ]; then
 		cause=timeout cause_status=75 why="the run took longer than $seconds s and was stopped"
@@ -138,7 +145,7 @@ run_provider() {
 # Ends what runs, then dies of the signal that came.
 stop() {
 	trap '' INT TERM
-	[ -z "${stages:-}" ] || { kill -TERM "$stages" 2>/dev/null; wait "$stages" 2>/dev/null; }
+	[ -z "${stages:-}" ] || { kill -TERM "$stages" 2>/dev/null; wait "$stages" 2>/dev/null; kill_rest "$stages"; }
 	[ -z "${staged:-}" ] || rm -f "$staged"
 	trap - "$1"
 	kill -s "$1" "$(sh -c 'echo $PPID')"
