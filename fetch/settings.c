@@ -156,6 +156,15 @@ static bool uses_stdin(const char *path)
 	return path && strcmp(path, "-") == 0;
 }
 
+/* The id names files, and stands in a comment of the published one. */
+static bool is_id(const char *id)
+{
+	static const char letters[] = "-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t length = strlen(id);
+
+	return length >= 1 && length <= 63 && id[0] != '-' && id[0] != '_' && strspn(id, letters) == length;
+}
+
 static int judge(struct raw *raw)
 {
 	struct settings *s = raw->settings;
@@ -169,6 +178,8 @@ static int judge(struct raw *raw)
 		return fail(STATUS_USAGE, "--token-file and --key-file: give one of them");
 	if (s->user_search && s->users != USERS_ALL)
 		status = fail(STATUS_USAGE, "--user-search goes with --users all alone");
+	if (!is_id(s->id))
+		status = fail(STATUS_USAGE, "--id %s: expected letters, digits, - and _, at most 63", s->id);
 	judge_url(raw, &status);
 	if (raw->token_file || (raw->token_variable && !raw->key_file && !raw->key_variable))
 		read_ssws(raw, &status);

@@ -54,7 +54,7 @@ kill_rest() {
 # Runs the stages; sets cause, cause_status, why.
 run_stages() {
 	seconds=$(provider "$1" '((.timeout // 1800000) / 1000 | ceil)')
-	secret_of "$1" 2>/dev/null | timeout -k 1 "$seconds" sh "$parts/stages.sh" "$run" "$bin" &
+	secret_of "$1" | timeout -k 1 "$seconds" sh "$parts/stages.sh" "$run" "$bin" &
 	stages=$!
 	wait "$stages"
 	ended=$?

@@ -258,6 +258,8 @@ teardown() {
 	says '--key-file'
 	ends_with 64 okta-fetch --no-such-option
 	ends_with 64 okta-fetch --users some
+	ends_with 64 okta-fetch --id 'a b'
+	says '--id a b: expected letters'
 	ends_with 78 okta-fetch --org-url https://acme-admin.okta.com --client-id x --key-file /dev/null
 	says 'leave out "-admin"'
 }

@@ -23,7 +23,7 @@ pipeline() {
 # Stages of our own in ./bin: fake NAME 'script'; the others are the real ones.
 fake_stages() {
 	mkdir -p bin
-	for name in okta-fetch okta-map catalog-emit yaml2json; do ln -sf "$REAL/$name" bin/$name; done
+	for name in okta-map catalog-emit yaml2json; do ln -sf "$REAL/$name" bin/$name; done
 	cat > bin/okta-fetch <<-'SH'
 		#!/bin/sh
 		cat > /dev/null
@@ -191,6 +191,7 @@ fake() {
 
 @test "what is wrong in the configuration is said with its path, all at once: 78" {
 	fake_stages
+	cp config.yaml good.yaml
 	cat > config.yaml <<-'YAML'
 		catalog:
 		  providers:
@@ -211,9 +212,12 @@ fake() {
 	printf 'a: 1\na: 2\n' > config.yaml
 	ends_with 78 pipeline --config config.yaml --once
 	says 'config.yaml: line 2'
+	sed 's/"the secret of this test"/{ $file: no-such-key.pem }/' good.yaml > config.yaml
+	ends_with 78 env BIN="$REAL" dash "$ROOT/pipeline.sh" --config config.yaml --once
+	says 'no-such-key.pem'
 	ends_with 78 pipeline --config nowhere.yaml --once
 	says 'nowhere.yaml'
-	[ ! -e catalog ]
+	[ ! -e catalog/default.yaml ]
 }
 
 @test "an unknown key: a warning with the nearest name, an error under --check" {
