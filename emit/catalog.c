@@ -120,6 +120,12 @@ static long long take_count(struct json_cursor *cursor)
 	return json_skip(cursor, &value) && value.data[0] >= '0' && value.data[0] <= '9' ? strtoll(value.data, NULL, 10) : -1;
 }
 
+static void add_count(long long *sum, long long count)
+{
+	if (count >= 0)
+		*sum = (*sum < 0 ? 0 : *sum) + count;
+}
+
 static void read_end(struct reading *in, const struct record *record)
 {
 	struct json_cursor cursor = json_cursor(record->text.data, record->text.length);
@@ -134,6 +140,10 @@ static void read_end(struct reading *in, const struct record *record)
 			in->end_users = take_count(&cursor);
 		} else if (json_key_equals(key, "groups")) {
 			in->end_groups = take_count(&cursor);
+		} else if (json_key_equals(key, "calls")) {
+			add_count(&in->catalog->calls, take_count(&cursor));
+		} else if (json_key_equals(key, "waitedSeconds")) {
+			add_count(&in->catalog->waited_seconds, take_count(&cursor));
 		} else if (text) {
 			value = take_text(&cursor);
 			if (*text)
@@ -235,6 +245,7 @@ int catalog_read(struct catalog *catalog, const struct settings *settings, const
 	int status = STATUS_OK;
 
 	memset(catalog, 0, sizeof *catalog);
+	catalog->calls = catalog->waited_seconds = -1;
 	if (!spool_open(&catalog->spool))
 		return STATUS_CREATE;
 	in.entity.refers = remember_ref;

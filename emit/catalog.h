@@ -31,6 +31,7 @@ struct catalog {
 	char *id, *org;             /* of the first End that says so */
 	size_t invalid, kept, dangling;
 	unsigned long users, groups;
+	long long calls, waited_seconds; /* of all Ends together; -1: none says so */
 };
 
 /*

@@ -54,6 +54,8 @@ static void add_summary(struct buffer *json, const struct catalog *catalog, cons
 {
 	buffer_add_format(json, "{\"version\":1,\"exit\":%d,\"first\":%s,\"users\":%lu,\"groups\":%lu,\"invalid\":%zu,\"dangling\":%zu", status,
 		published->exists ? "false" : "true", catalog->users, catalog->groups, catalog->invalid, catalog->dangling);
+	if (catalog->calls >= 0)
+		buffer_add_format(json, ",\"calls\":%lld,\"waitedSeconds\":%lld", catalog->calls, catalog->waited_seconds);
 	add_list(json, "added", d->added, d->added_count);
 	buffer_add_string(json, ",\"renamed\":[");
 	for (size_t i = 0; i < d->renamed_count; i++) {

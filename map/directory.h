@@ -42,6 +42,7 @@ struct directory {
 	const char *org_id, *okta_url;
 	size_t excluded;          /* users left out by --exclude-status */
 	long long end_groups, end_users, end_memberships; /* of End; -1: not said */
+	long long calls, waited_seconds;                  /* likewise: handed on for who reports the run */
 };
 
 /* The party of an id, made when it was not there. Valid until the next call. */

@@ -215,6 +215,8 @@ static bool write_end(struct writer *writer)
 		(unsigned long)writer->directory->users.count);
 	add_member(line, "id", writer->directory->org_id);
 	add_member(line, "oktaUrl", writer->directory->okta_url);
+	if (writer->directory->calls >= 0 && writer->directory->waited_seconds >= 0)
+		buffer_add_format(line, ",\"calls\":%lld,\"waitedSeconds\":%lld", writer->directory->calls, writer->directory->waited_seconds);
 	buffer_add_byte(line, '}');
 	return write_line(writer);
 }

@@ -296,7 +296,8 @@ static void read_end(struct intake *in)
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
 		long long *count = is(key, "groups") ? &in->directory->end_groups : is(key, "users") ? &in->directory->end_users
-			: is(key, "memberships") ? &in->directory->end_memberships : NULL;
+			: is(key, "memberships") ? &in->directory->end_memberships : is(key, "calls") ? &in->directory->calls
+			: is(key, "waitedSeconds") ? &in->directory->waited_seconds : NULL;
 
 		if (count)
 			*count = take_count(&cursor);
@@ -329,6 +330,7 @@ int intake_read(struct directory *directory, const struct settings *settings)
 	int status;
 
 	directory->end_groups = directory->end_users = directory->end_memberships = -1;
+	directory->calls = directory->waited_seconds = -1;
 	while (in.records && records_next(in.records, &in.record))
 		read_record(&in);
 	status = records_close(in.records);

@@ -118,7 +118,7 @@ run_locked() {
 		complain "$id: $cause $why; the catalog stays as it was ($published)"
 		write_status "$id" "$kind" "$start" "$took" "$cause_status" "$cause" "$cause $why" "$published"
 	else
-		say "$id: $published is up to date ($(jq -r '"\(.groups) groups, \(.users) users"' "$run/summary.json") in $took s)"
+		say "$id: $published is up to date ($(jq -r '"\(.groups) groups, \(.users) users" + if .calls then ", \(.calls) calls" else "" end' "$run/summary.json") in $took s)"
 		write_status "$id" ok "$start" "$took" 0 '' '' "$published"
 	fi
 	return "$cause_status"

@@ -10,5 +10,5 @@
 		{file: $file, users: $s.users, groups: $s.groups, added: ($s.added | length), changed: ($s.changed | length),
 			renamed: ($s.renamed | length), removed: ($s.removed | length)}
 		else $before.published end),
-	okta: {calls: null, waitedSeconds: null},
+	okta: {calls: $s.calls, waitedSeconds: $s.waitedSeconds},
 	consecutiveFailures: (if $exit == 0 then 0 else ($before.consecutiveFailures // 0) + 1 end)}

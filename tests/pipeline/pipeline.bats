@@ -79,6 +79,7 @@ fake() {
 	says 'unchanged'
 	[ "$(stat -c '%i %y' catalog/default.yaml)" = "$before" ]
 	[ "$(jq -r '.state, .published.users' xdg/okta-catalog/default/status.json | xargs)" = "ok $(wc -l < "$ORG/users.ndjson")" ]
+	[ "$(jq .okta.calls xdg/okta-catalog/default/status.json)" -gt 5 ]
 	ends_with 0 pipeline --config "$ORG/app-config.yaml" --status
 	grep -q 'default: fresh' out
 }
