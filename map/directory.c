@@ -28,11 +28,12 @@ struct party *parties_get(struct parties *parties, struct slice id)
 
 bool parties_has(const struct parties *parties, uint32_t number)
 {
-	return parties->at[number].line != 0;
+	return parties->at[number].line != 0 && !parties->at[number].left_out;
 }
 
 void directory_add_edge(struct directory *directory, uint32_t group, uint32_t user)
 {
+	directory->memberships++;
 	if (directory->edge_count == directory->edge_capacity) {
 		directory->edge_capacity = directory->edge_capacity ? directory->edge_capacity * 2 : 1024;
 		directory->edges = memory_resize(directory->edges, directory->edge_capacity, sizeof *directory->edges);

@@ -20,6 +20,7 @@ struct party {
 	const char *login, *email, *picture;      /* of a user */
 	const char *description, *okta_type;      /* of a group */
 	size_t line;            /* in the input; 0: no record came */
+	bool left_out;          /* of a user: by --exclude-status; as if no record had come */
 	bool carries_email;     /* of a user: nobody else with this e-mail comes before */
 };
 
@@ -39,6 +40,7 @@ struct directory {
 	struct parties users, groups;
 	struct edge *edges;
 	size_t edge_count, edge_capacity;
+	size_t memberships;       /* that were read, before any was merged or left out */
 	const char *org_id, *okta_url;
 	size_t excluded;          /* users left out by --exclude-status */
 	long long end_groups, end_users, end_memberships; /* of End; -1: not said */

@@ -16,23 +16,48 @@ struct intake {
 	struct records *records;
 	struct record record;
 	struct buffer text;  /* scratch */
-	bool saw_org;
+	struct buffer id;    /* of the record at hand, until the directory has it */
+	bool saw_org, bad;
 };
 
-/* Takes the next value if it is a string that is not empty, decoded; NULL otherwise. The value is taken in any case. */
-static const char *take_text(struct intake *in, struct json_cursor *cursor)
+/* Decodes the next value into text if it is a string that is not empty. The value is taken in any case. */
+static bool decode(struct json_cursor *cursor, struct buffer *text)
 {
 	struct slice raw;
 
+	buffer_clear(text);
 	if (json_peek(cursor) != JSON_STRING) {
-		json_skip(cursor, &raw);
-		return NULL;
+		json_skip(cursor, NULL);
+		return false;
 	}
 	if (!json_string_raw(cursor, &raw) || !raw.length)
+		return false;
+	json_string_decode(raw, text);
+	return true;
+}
+
+/* The next value if it is a string that is not empty; NULL otherwise. */
+static const char *take_text(struct intake *in, struct json_cursor *cursor)
+{
+	if (!decode(cursor, &in->text))
 		return NULL;
-	buffer_clear(&in->text);
-	json_string_decode(raw, &in->text);
 	return arena_copy(&in->directory->arena, slice_of(in->text.data, in->text.length));
+}
+
+/* The same for a member that Okta has as a string or null: a filter that made it something else is told so. */
+static const char *take_known(struct intake *in, struct json_cursor *cursor, struct slice key)
+{
+	enum json_type type = json_peek(cursor);
+	struct slice found;
+
+	if (type == JSON_STRING)
+		return take_text(in, cursor);
+	if (json_skip(cursor, &found) && type != JSON_NULL && !in->bad) {
+		in->bad = true;
+		records_reject(in->records, STATUS_DATA, "%.*s: found %.*s, expected a string or null", SLICE_ARG(key),
+			found.length < 40 ? (int)found.length : 40, found.data);
+	}
+	return NULL;
 }
 
 static bool is(struct slice key, const char *name)
@@ -80,15 +105,15 @@ static void read_user_profile(struct intake *in, struct json_cursor *cursor, str
 		if (picture && is(key, picture))
 			user->picture = take_text(in, cursor);
 		else if (is(key, "login"))
-			user->login = take_text(in, cursor);
+			user->login = take_known(in, cursor, key);
 		else if (is(key, "email"))
-			user->email = take_text(in, cursor);
+			user->email = take_known(in, cursor, key);
 		else if (is(key, "displayName"))
-			user->title = take_text(in, cursor);
+			user->title = take_known(in, cursor, key);
 		else if (is(key, "firstName"))
-			first = take_text(in, cursor);
+			first = take_known(in, cursor, key);
 		else if (is(key, "lastName"))
-			last = take_text(in, cursor);
+			last = take_known(in, cursor, key);
 		else
 			json_skip(cursor, NULL);
 	}
@@ -113,40 +138,52 @@ static void read_group_profile(struct intake *in, struct json_cursor *cursor, st
 
 	json_enter_object(cursor);
 	while (json_next_member(cursor, &key)) {
-		const char *value = take_attribute(in, cursor);
+		bool is_wanted = wanted && is(key, wanted), name = is(key, "name"), description = is(key, "description");
+		const char *value = NULL;
 
-		if (wanted && is(key, wanted))
+		if (is_wanted)
+			value = take_attribute(in, cursor);
+		else if (name || description)
+			value = take_known(in, cursor, key);
+		else
+			json_skip(cursor, NULL);
+		if (is_wanted)
 			*attribute = value;
-		if (is(key, "name"))
+		if (name)
 			group->title = value;
-		else if (is(key, "description"))
+		else if (description)
 			group->description = value;
 	}
 }
 
-/* Finds the record's place among the parties; NULL after a message. */
-static struct party *place(struct intake *in, struct parties *parties, const char *id, const char *what)
+/* Finds the place of the record at hand among the parties; NULL after a message. */
+static struct party *place(struct intake *in, struct parties *parties, bool has_profile, const char *what)
 {
 	struct party *party;
 
-	if (!id) {
+	if (in->bad)
+		return NULL;
+	if (!in->id.length) {
 		records_reject(in->records, STATUS_DATA, "a %s without an id", what);
 		return NULL;
 	}
-	party = parties_get(parties, slice_of_string(id));
-	if (party->line) {
-		records_reject(in->records, STATUS_DATA, "%s %s came already in line %zu: a stream has each once", what, id, party->line);
+	if (!has_profile) {
+		records_reject(in->records, STATUS_DATA, "%s %s without an object \"profile\": did a filter drop it?", what, buffer_string(&in->id));
 		return NULL;
 	}
+	party = parties_get(parties, slice_of(in->id.data, in->id.length));
+	if (party->line) {
+		records_reject(in->records, STATUS_DATA, "%s %s came already in line %zu: a stream has each once", what, party->id, party->line);
+		return NULL;
+	}
+	party->line = in->record.line;
 	return party;
 }
 
-static bool is_excluded(const char *list, const char *status)
+static bool is_excluded(const char *list, const struct buffer *status)
 {
-	size_t length = status ? strlen(status) : 0;
-
-	for (const char *p = list; length && p && *p; p += strcspn(p, ","), p += *p == ',')
-		if (strcspn(p, ",") == length && strncmp(p, status, length) == 0)
+	for (const char *p = list; status->length && p && *p; p += strcspn(p, ","), p += *p == ',')
+		if (strcspn(p, ",") == status->length && memcmp(p, status->data, status->length) == 0)
 			return true;
 	return false;
 }
@@ -154,33 +191,35 @@ static bool is_excluded(const char *list, const char *status)
 static void read_user(struct intake *in)
 {
 	struct party user = {0}, *stored;
-	const char *id = NULL, *status = NULL;
+	bool has_profile = false, excluded = false;
 	struct json_cursor cursor;
 	struct slice key;
 
 	if (!enter_member(in, &cursor, "user"))
 		return;
+	buffer_clear(&in->id);
 	while (json_next_member(&cursor, &key)) {
 		if (is(key, "id"))
-			id = take_text(in, &cursor);
+			decode(&cursor, &in->id);
 		else if (is(key, "created"))
-			user.created = take_text(in, &cursor);
+			user.created = take_known(in, &cursor, key);
 		else if (is(key, "status"))
-			status = take_text(in, &cursor);
-		else if (is(key, "profile") && json_peek(&cursor) == JSON_OBJECT)
+			excluded = decode(&cursor, &in->text) && is_excluded(in->settings->exclude_status, &in->text);
+		else if (is(key, "profile") && (has_profile = json_peek(&cursor) == JSON_OBJECT))
 			read_user_profile(in, &cursor, &user);
 		else
 			json_skip(&cursor, NULL);
 	}
-	stored = place(in, &in->directory->users, id, "user");
+	stored = place(in, &in->directory->users, has_profile, "user");
 	if (!stored)
 		return;
-	if (is_excluded(in->settings->exclude_status, status)) {
+	if (excluded) {
+		stored->left_out = true;
 		in->directory->excluded++;
 		return;
 	}
 	user.id = stored->id;
-	user.line = in->record.line;
+	user.line = stored->line;
 	user.base_name = naming_of_user(&in->directory->arena, in->settings, &user);
 	*stored = user;
 	in->directory->users.count++;
@@ -189,29 +228,31 @@ static void read_user(struct intake *in)
 static void read_group(struct intake *in)
 {
 	struct party group = {0}, *stored;
-	const char *id = NULL, *attribute = NULL;
+	const char *attribute = NULL;
+	bool has_profile = false;
 	struct json_cursor cursor;
 	struct slice key;
 
 	if (!enter_member(in, &cursor, "group"))
 		return;
+	buffer_clear(&in->id);
 	while (json_next_member(&cursor, &key)) {
 		if (is(key, "id"))
-			id = take_text(in, &cursor);
+			decode(&cursor, &in->id);
 		else if (is(key, "created"))
-			group.created = take_text(in, &cursor);
+			group.created = take_known(in, &cursor, key);
 		else if (is(key, "type"))
-			group.okta_type = take_text(in, &cursor);
-		else if (is(key, "profile") && json_peek(&cursor) == JSON_OBJECT)
+			group.okta_type = take_known(in, &cursor, key);
+		else if (is(key, "profile") && (has_profile = json_peek(&cursor) == JSON_OBJECT))
 			read_group_profile(in, &cursor, &group, &attribute);
 		else
 			json_skip(&cursor, NULL);
 	}
-	stored = place(in, &in->directory->groups, id, "group");
+	stored = place(in, &in->directory->groups, has_profile, "group");
 	if (!stored)
 		return;
 	group.id = stored->id;
-	group.line = in->record.line;
+	group.line = stored->line;
 	group.base_name = naming_of_group(&in->directory->arena, in->settings, &group, attribute);
 	*stored = group;
 	in->directory->groups.count++;
@@ -221,36 +262,34 @@ static void read_user_ids(struct intake *in, struct json_cursor *cursor, uint32_
 {
 	json_enter_array(cursor);
 	while (json_next_element(cursor)) {
-		const char *id = take_text(in, cursor);
-
-		if (!id) {
+		if (!decode(cursor, &in->text)) {
 			records_reject(in->records, STATUS_DATA, "userIds: expected strings that are not empty");
 			return;
 		}
-		directory_add_edge(in->directory, group, parties_number(&in->directory->users, slice_of_string(id)));
+		directory_add_edge(in->directory, group, parties_number(&in->directory->users, slice_of(in->text.data, in->text.length)));
 	}
 }
 
 static void read_members(struct intake *in)
 {
 	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length), ids = {0};
-	const char *group = NULL;
+	bool has_group = false;
 	struct slice key;
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
 		if (is(key, "groupId")) {
-			group = take_text(in, &cursor);
+			has_group = decode(&cursor, &in->id);
 			continue;
 		}
 		if (is(key, "userIds") && json_peek(&cursor) == JSON_ARRAY)
 			ids = cursor;
 		json_skip(&cursor, NULL);
 	}
-	if (!group || !ids.start)
+	if (!has_group || !ids.start)
 		records_reject(in->records, STATUS_DATA, "a record of kind OktaMembers without a string \"groupId\" and an array \"userIds\"");
 	else
-		read_user_ids(in, &ids, parties_number(&in->directory->groups, slice_of_string(group)));
+		read_user_ids(in, &ids, parties_number(&in->directory->groups, slice_of(in->id.data, in->id.length)));
 }
 
 static void read_org(struct intake *in)
@@ -326,7 +365,7 @@ static void read_record(struct intake *in)
 
 int intake_read(struct directory *directory, const struct settings *settings)
 {
-	struct intake in = {directory, settings, records_open(settings->input, "okta-fetch"), {0}, BUFFER_EMPTY, false};
+	struct intake in = {directory, settings, records_open(settings->input, "okta-fetch"), {0}, BUFFER_EMPTY, BUFFER_EMPTY, false, false};
 	int status;
 
 	directory->end_groups = directory->end_users = directory->end_memberships = -1;
@@ -337,5 +376,6 @@ int intake_read(struct directory *directory, const struct settings *settings)
 	if (!status && !in.saw_org)
 		status = fail(STATUS_DATA, "no OktaOrg in the input: expected the whole stream of okta-fetch; did a filter drop it?");
 	buffer_free(&in.text);
+	buffer_free(&in.id);
 	return status;
 }

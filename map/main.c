@@ -17,6 +17,8 @@ static void report(const struct directory *d, const struct left_out *left_out)
 		note("%lu users, where okta-fetch wrote %lld: a filter changed the stream", (unsigned long)d->users.count + d->excluded, d->end_users);
 	if (d->end_groups >= 0 && (unsigned long long)d->end_groups != d->groups.count)
 		note("%lu groups, where okta-fetch wrote %lld: a filter changed the stream", (unsigned long)d->groups.count, d->end_groups);
+	if (d->end_memberships >= 0 && (unsigned long long)d->end_memberships != d->memberships)
+		note("%zu memberships, where okta-fetch wrote %lld: a filter changed the stream", d->memberships, d->end_memberships);
 	if (d->excluded)
 		note("%zu users left out by --exclude-status", d->excluded);
 	if (left_out->users)

@@ -73,6 +73,18 @@ names() { jq -r "select(.kind==\"$1\") | [.metadata.annotations[\"okta.com/user-
 	[ "$(names User)" = '00u1 a' ]
 }
 
+@test "a user twice is an error, also one who is left out" {
+	{ org; user 00u1 2024 a@b.c a@b.c STAGED; user 00u1 2024 a@b.c; end 0 1 0; } > in
+	ends_with 65 okta-map --exclude-status STAGED in
+	says 'line 3: user 00u1 came already in line 2'
+}
+
+@test "memberships that a filter took away are told" {
+	{ org; group 00g1 2024 x; user 00u1 2024 a@b.c; end 1 1 7; } > in
+	ends_with 0 okta-map in
+	says '0 memberships, where okta-fetch wrote 7'
+}
+
 @test "names that the rule cannot give: the Okta id, and a line" {
 	{ org; group 00g1 2024 '研究'; user 00u1 2024 ''; end 1 1 0; } > in
 	ends_with 0 okta-map in
@@ -107,6 +119,10 @@ names() { jq -r "select(.kind==\"$1\") | [.metadata.annotations[\"okta.com/user-
 	done <<-'END'
 		{"kind":"OktaUser"}|a record of kind OktaUser without an object "user"
 		{"kind":"OktaUser","user":{"id":5}}|a user without an id
+		{"kind":"OktaUser","user":{"id":"00u1"}}|user 00u1 without an object "profile"
+		{"kind":"OktaUser","user":{"id":"00u1","profile":{"email":7}}}|email: found 7, expected a string
+		{"kind":"OktaGroup","group":{"id":"00g1","profile":"x"}}|group 00g1 without an object "profile"
+		{"kind":"OktaGroup","group":{"id":"00g1","profile":{"name":["x"]}}}|name: found ["x"], expected a string
 		{"kind":"OktaThing"}|kind OktaThing
 		{"kind":"OktaOrg","version":2}|version 2
 		{"user":{}}|no "kind"
