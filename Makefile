@@ -18,7 +18,7 @@ HARDEN_LD ?= -pie -Wl,-z,relro -Wl,-z,now
 ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(WARNINGS) $(CPPFLAGS) -Ilib $(HARDEN) $(CFLAGS) -MMD -MP
 ALL_LDFLAGS = $(HARDEN_LD) $(LDFLAGS)
 
-FETCH_LIBS = $(shell pkg-config --libs libcurl libcrypto libcjson)
+FETCH_LIBS = $(shell pkg-config --libs libcurl libcrypto libcjson) -lm
 MAP_LIBS = $(shell pkg-config --libs libcrypto)
 YAML_LIBS = $(shell pkg-config --libs yaml-0.1)
 

@@ -16,10 +16,10 @@ void client_send(struct client *client, struct request *request)
 {
 	struct request **end = &client->queue;
 
-	while (*end)
+	while (*end && !request->urgent)
 		end = &(*end)->next;
 	request->client = client;
-	request->next = NULL;
+	request->next = *end;
 	*end = request;
 }
 
@@ -51,7 +51,7 @@ static double start_requests(struct client *client)
 
 	if (!token_ready(client->token)) {
 		if (client->queue && !client->sign_in.under_way) {
-			double delay = governor_delay(&client->governor, BUCKET_TOKEN);
+			double delay = governor_delay(&client->governor, BUCKET_TOKEN, &client->clock);
 
 			if (client->sign_in.retry.not_before - now > delay)
 				delay = client->sign_in.retry.not_before - now;
@@ -63,7 +63,7 @@ static double start_requests(struct client *client)
 	}
 	while (*link && client->under_way_count < client->concurrency && has_room(client) && !client->status) {
 		struct request *request = *link;
-		double delay = governor_delay(&client->governor, request->bucket);
+		double delay = governor_delay(&client->governor, request->bucket, &client->clock);
 
 		limited = limited || delay > 0;
 		if (request->retry.not_before - now > delay)
@@ -76,7 +76,7 @@ static double start_requests(struct client *client)
 		*link = request->next;
 		request_start(request);
 	}
-	governor_waiting(&client->governor, limited && client->under_way_count == 0);
+	governor_waiting(&client->governor, limited);
 	return wait;
 }
 

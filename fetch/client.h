@@ -30,6 +30,8 @@ struct request {
 	char *url; /* free()d by the client when it is done */
 	const char *what;
 	enum bucket bucket;
+	const char *header; /* one more header line, or NULL */
+	bool urgent; /* goes before others: a list whose next page only this one tells */
 	bool tolerates_missing; /* 403 and 404 come back as an outcome instead of ending the run */
 	void *owner;
 	/* A piece of a 200's body: TRANSPORT_TAKE, _STOP (it is wrong) or _LATER. */
@@ -39,12 +41,16 @@ struct request {
 	/* The body is worth nothing; another try will bring it from its start. */
 	void (*restart)(void *owner);
 	void (*done)(void *owner, struct outcome outcome);
+	/* Makes url ask for a smaller page; false when it asks for the smallest. NULL: it is no page. */
+	bool (*shrink)(void *owner);
 
 	struct client *client;
 	struct request *next;
 	struct exchange *exchange; /* NULL: in the queue */
 	struct retry retry;
 	struct buffer error_body;
+	double started;       /* monotonic */
+	char refused_id[64];  /* X-Okta-Request-Id of a 429 */
 	unsigned generation, nonce_rounds, limited;
 	bool renewed, clock_mended, paused;
 };
@@ -55,7 +61,8 @@ struct client {
 	struct server_clock clock;
 	struct governor governor;
 	const char *origin;
-	unsigned concurrency;
+	unsigned concurrency;   /* requests at the same time; halved when Okta says that is too many */
+	double halved_at;       /* monotonic */
 	int status;             /* exit status of what ended the run; 0: nothing did */
 	unsigned long calls;
 
@@ -76,7 +83,7 @@ struct client {
 	} sign_in;
 };
 
-/* Puts a request at the end of the queue. */
+/* Puts a request into the queue: at its end, or in front when it is urgent. */
 void client_send(struct client *client, struct request *request);
 
 /*

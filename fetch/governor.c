@@ -1,27 +1,26 @@
 #include "governor.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "message.h"
 
 /* Okta's windows last a minute; a reset further away than that is a clock we do not understand. */
 enum { WAIT_LOWEST = 1, WAIT_HIGHEST = 65 };
 
-double governor_delay(const struct governor *governor, enum bucket bucket)
-{
-	double left = governor->buckets[bucket].closed_until - monotonic_now();
+/* Calls that others may have under way when the answers show that somebody else uses the limit, too. */
+enum { OTHERS_MARGIN = 2 };
 
-	return left > 0 ? left : 0;
-}
+static const char *const bucket_names[] = {"/oauth2/v1/token", "/api/v1/users", "/api/v1/groups", "/api/v1/groups/ID"};
 
-void governor_started(struct governor *governor, enum bucket bucket)
+void governor_init(struct governor *governor, long share)
 {
-	governor->buckets[bucket].under_way++;
-}
-
-void governor_finished(struct governor *governor, enum bucket bucket)
-{
-	governor->buckets[bucket].under_way--;
+	memset(governor, 0, sizeof *governor);
+	governor->share = share;
+	for (int i = 0; i < BUCKET_COUNT; i++) {
+		governor->buckets[i].probe = true;
+		governor->buckets[i].demand = GOVERNOR_DEMAND_UNKNOWN;
+	}
 }
 
 /* Up to a second more, so that two readers of one org do not come back at the same moment. */
@@ -30,50 +29,153 @@ static double jitter(void)
 	return (double)(rand() % 1000) / 1000;
 }
 
-static void close_bucket(struct governor *governor, enum bucket bucket, double seconds, const char *why)
+static long quota(const struct governor *governor, const struct governor_bucket *bucket)
 {
-	double until = monotonic_now() + seconds;
+	long calls = bucket->limit * governor->share / 100;
 
-	if (until <= governor->buckets[bucket].closed_until)
+	return calls ? calls : 1;
+}
+
+/* Calls that this run may still begin in the window. */
+static long calls_left(const struct governor *governor, const struct governor_bucket *bucket)
+{
+	long ours = quota(governor, bucket) - bucket->used;
+	/* What is under way may not be counted in the answers yet. */
+	long theirs = bucket->remaining - (long)bucket->under_way;
+	long others = bucket->limit - bucket->remaining - bucket->used;
+
+	if (others > 0)
+		theirs -= OTHERS_MARGIN + (long)bucket->under_way;
+	return ours < theirs ? ours : theirs;
+}
+
+/* The window is over: the next call begins another one and tells what there is. */
+static void end_window(struct governor_bucket *bucket)
+{
+	bucket->limit = 0;
+	bucket->used = 0;
+	bucket->probe = true;
+	bucket->next_start = 0;
+	bucket->spent = false;
+}
+
+static double later_of(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+double governor_delay(struct governor *governor, enum bucket which, const struct server_clock *clock)
+{
+	struct governor_bucket *bucket = &governor->buckets[which];
+	double now = monotonic_now(), to_reset = bucket->reset - server_clock_now(clock);
+	double delay = later_of(later_of(bucket->closed_until, bucket->next_start) - now, 0);
+
+	if (which == BUCKET_TOKEN)
+		return later_of(bucket->closed_until - now, 0);
+	if (bucket->limit && to_reset <= 0)
+		end_window(bucket);
+	if (bucket->probe && bucket->under_way)
+		return 1; /* its answer comes first */
+	if (!bucket->limit)
+		return later_of(bucket->closed_until - now, 0);
+	if (calls_left(governor, bucket) > 0)
+		return delay;
+	if (to_reset > WAIT_HIGHEST)
+		to_reset = WAIT_HIGHEST;
+	if (!bucket->spent)
+		note("%s: this run's share of the rate limit (%ld of %ld) is used up, or others have used it: waiting %.0f s for "
+			"Okta's next window", bucket_names[which], quota(governor, bucket), bucket->limit, to_reset);
+	bucket->spent = true;
+	return later_of(delay, to_reset);
+}
+
+/* The first half of a share may go out at once; what is left then gets its turns. */
+static double pause_after(const struct governor *governor, const struct governor_bucket *bucket,
+	const struct server_clock *clock)
+{
+	long left = calls_left(governor, bucket);
+	double to_reset = bucket->reset - server_clock_now(clock);
+
+	if (left <= 0 || to_reset <= 0 || bucket->used * 2 < quota(governor, bucket))
+		return 0;
+	if (bucket->demand != GOVERNOR_DEMAND_UNKNOWN && bucket->demand <= left)
+		return 0;
+	return (to_reset > WAIT_HIGHEST ? WAIT_HIGHEST : to_reset) / (double)left;
+}
+
+void governor_started(struct governor *governor, enum bucket which, const struct server_clock *clock)
+{
+	struct governor_bucket *bucket = &governor->buckets[which];
+
+	bucket->under_way++;
+	bucket->used++;
+	if (bucket->limit)
+		bucket->next_start = later_of(bucket->next_start, monotonic_now() - 1) + pause_after(governor, bucket, clock);
+}
+
+void governor_finished(struct governor *governor, enum bucket bucket)
+{
+	governor->buckets[bucket].under_way--;
+}
+
+void governor_observe(struct governor *governor, enum bucket which, struct rate_limit rate)
+{
+	struct governor_bucket *bucket = &governor->buckets[which];
+	double reset = (double)rate.reset;
+
+	if (monotonic_now() >= bucket->closed_until)
+		bucket->probe = false;
+	if (rate.limit <= 0 || rate.remaining < 0 || rate.reset <= 0)
 		return;
-	if (governor_delay(governor, bucket) == 0)
-		note("%s: waiting %.0f s for Okta's next window", why, seconds);
-	governor->buckets[bucket].closed_until = until;
+	if (bucket->limit && reset < bucket->reset - 1)
+		return; /* a late answer, of a window that is over */
+	if (!bucket->limit || reset > bucket->reset + 1) {
+		/* Another window. What is under way is counted in it, to be sure. */
+		bucket->remaining = rate.remaining;
+		bucket->used = (long)bucket->under_way + 1;
+		bucket->next_start = 0;
+		bucket->spent = false;
+	} else if (rate.remaining < bucket->remaining) {
+		bucket->remaining = rate.remaining;
+	}
+	bucket->limit = rate.limit;
+	bucket->reset = reset;
 }
 
 static double until_reset(struct rate_limit rate, const struct server_clock *clock)
 {
-	double seconds = (double)(rate.reset - server_clock_now(clock)) + 1 + jitter();
+	double seconds = (double)rate.reset - server_clock_now(clock);
 
-	if (seconds < WAIT_LOWEST)
-		return WAIT_LOWEST;
-	return seconds > WAIT_HIGHEST ? WAIT_HIGHEST : seconds;
+	return (seconds < WAIT_LOWEST ? WAIT_LOWEST : seconds > WAIT_HIGHEST ? WAIT_HIGHEST : seconds) + 1 + jitter();
 }
 
-void governor_observe(struct governor *governor, enum bucket bucket, struct rate_limit rate,
-	const struct server_clock *clock)
+/* Okta has said no: nothing before then, and one call alone after it. */
+static void close_bucket(struct governor_bucket *bucket, double seconds)
 {
-	long reserve, free_calls;
-
-	if (rate.limit <= 0 || rate.remaining < 0 || rate.reset <= 0 || bucket == BUCKET_TOKEN)
-		return;
-	reserve = rate.limit - rate.limit * governor->share / 100;
-	free_calls = rate.remaining - reserve - (long)governor->buckets[bucket].under_way;
-	if (free_calls <= 0)
-		close_bucket(governor, bucket, until_reset(rate, clock), "this run's share of the rate limit is used up");
+	end_window(bucket);
+	bucket->closed_until = later_of(bucket->closed_until, monotonic_now() + seconds);
 }
 
-void governor_refused(struct governor *governor, enum bucket bucket, struct rate_limit rate,
+enum refusal governor_refused(struct governor *governor, enum bucket which, struct rate_limit rate,
 	const struct server_clock *clock, unsigned attempt)
 {
-	/* Limit and remaining both 0: too many at once, and the reset is only a guess. */
-	bool concurrency = rate.limit == 0 && rate.remaining == 0;
-	double backoff = (double)(1u << (attempt < 5 ? attempt : 5)) / 2 + jitter();
+	struct governor_bucket *bucket = &governor->buckets[which];
+	double backoff = (double)(1u << (attempt < 4 ? attempt : 4)) / 2 + jitter(), now = monotonic_now();
 
-	if (rate.reset > 0 && !concurrency)
+	/* Limit and remaining both 0: too many requests at the same time, in the whole org; the reset is only a guess. */
+	if (rate.limit == 0 && rate.remaining == 0) {
+		if (bucket->closed_until <= now)
+			note("%s: too many requests at the same time in the org (429): waiting %.1f s", bucket_names[which], backoff);
+		for (int i = 0; i < BUCKET_COUNT; i++)
+			close_bucket(&governor->buckets[i], backoff);
+		return REFUSED_CONCURRENCY;
+	}
+	if (rate.reset > 0)
 		backoff = until_reset(rate, clock);
-	close_bucket(governor, bucket, backoff, concurrency
-		? "Okta has too many requests under way (429)" : "Okta's rate limit is used up (429)");
+	if (bucket->closed_until <= now)
+		note("%s: Okta's rate limit is used up (429): waiting %.0f s for its next window", bucket_names[which], backoff);
+	close_bucket(bucket, backoff);
+	return REFUSED_RATE;
 }
 
 void governor_waiting(struct governor *governor, bool waiting)

@@ -23,6 +23,7 @@ void group_free(struct group *group)
 	free(group->id);
 	free(group->name);
 	free(group->text);
+	free(group->updated);
 	free(group);
 }
 
@@ -58,32 +59,51 @@ static bool keeps(void *owner, const struct walk_fields *fields)
 	return true;
 }
 
-/* profile.name as text; free() it. */
-static char *read_name(struct slice text)
+/* A JSON string's text; free() it. */
+static char *copy_text(struct slice raw)
+{
+	struct buffer text = BUFFER_EMPTY;
+	char *copy;
+
+	json_string_decode(raw, &text);
+	copy = memory_copy_bytes(text.data, text.length);
+	buffer_free(&text);
+	return copy;
+}
+
+static void read_string(struct json_cursor *cursor, struct slice *raw)
+{
+	struct slice ignored;
+
+	if (json_peek(cursor) == JSON_STRING)
+		json_string_raw(cursor, raw);
+	else
+		json_skip(cursor, &ignored);
+}
+
+/* profile.name ("" when there is none) and lastMembershipUpdated (or NULL); free() both. */
+static void read_group(struct slice text, char **name, char **updated)
 {
 	struct json_cursor cursor = json_cursor(text.data, text.length);
-	struct slice key, raw = {NULL, 0}, ignored;
-	struct buffer name = BUFFER_EMPTY;
-	char *copy;
+	struct slice key, raw_name = {"", 0}, raw_updated = {NULL, 0}, ignored;
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
-		if (!slice_equals(key, "profile") || json_peek(&cursor) != JSON_OBJECT) {
+		if (slice_equals(key, "lastMembershipUpdated")) {
+			read_string(&cursor, &raw_updated);
+		} else if (slice_equals(key, "profile") && json_peek(&cursor) == JSON_OBJECT) {
+			json_enter_object(&cursor);
+			while (json_next_member(&cursor, &key))
+				if (slice_equals(key, "name"))
+					read_string(&cursor, &raw_name);
+				else
+					json_skip(&cursor, &ignored);
+		} else {
 			json_skip(&cursor, &ignored);
-			continue;
 		}
-		json_enter_object(&cursor);
-		while (json_next_member(&cursor, &key))
-			if (slice_equals(key, "name") && json_peek(&cursor) == JSON_STRING)
-				json_string_raw(&cursor, &raw);
-			else
-				json_skip(&cursor, &ignored);
 	}
-	if (raw.data)
-		json_string_decode(raw, &name);
-	copy = memory_copy_bytes(name.data, name.length);
-	buffer_free(&name);
-	return copy;
+	*name = copy_text(raw_name);
+	*updated = raw_updated.data ? copy_text(raw_updated) : NULL;
 }
 
 /* Marks the names and ids that the group answers to; true when there is one. */
@@ -105,19 +125,23 @@ static void add(struct groups *groups, struct walk *walk, const struct walk_obje
 {
 	struct slice id = walk_id(walk, object), text = walk_text(walk, object);
 	const struct settings *settings = groups->org->settings;
-	char *name = read_name(text);
-	bool named = is_named(groups, id, name);
+	char *name, *updated;
 	struct group *group;
+	bool named;
 
+	read_group(text, &name, &updated);
+	named = is_named(groups, id, name);
 	groups->saw_built_in = groups->saw_built_in || object->built_in;
 	if ((!named && settings->groups.count && !groups->searched) || (object->built_in && !named && !settings->built_in)
 		|| !seen_add(&groups->org->seen, id)) {
 		free(name);
+		free(updated);
 		return;
 	}
 	group = memory_alloc(sizeof *group);
 	group->id = memory_copy_bytes(id.data, id.length);
 	group->name = name;
+	group->updated = updated;
 	group->text = memory_copy_bytes(text.data, text.length);
 	group->text_length = text.length;
 	if (groups->first)
@@ -226,5 +250,7 @@ void groups_start(struct groups *groups, struct org *org)
 	groups->walk.ended = ended;
 	groups->walk.request.what = "the list of groups";
 	groups->walk.request.bucket = BUCKET_GROUPS;
+	groups->walk.request.urgent = true;
+	groups->walk.page_size = &org->groups_page;
 	walk_start(&groups->walk, &org->client, next_url(groups));
 }

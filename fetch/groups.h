@@ -13,6 +13,7 @@
 struct group {
 	struct group *next;
 	char *id, *name;  /* name: as Okta has it, for messages */
+	char *updated;    /* lastMembershipUpdated, or NULL */
 	char *text;       /* the object as sent */
 	size_t text_length;
 };

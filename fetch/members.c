@@ -4,17 +4,21 @@
 #include <stdlib.h>
 
 #include "exit_status.h"
-#include "json_string.h"
 #include "memory.h"
 #include "message.h"
+#include "search.h"
 
-/* Okta's default and, as far as is known, highest page size; a line of the stream holds no more ids. */
-enum { MEMBERS_PAGE = 1000, MEMBERS_LINE = 1000 };
+/* A line of the stream holds no more ids. */
+enum { MEMBERS_LINE = 1000 };
 
 static void release(struct members *members)
 {
 	group_free(members->group);
 	members->group = NULL;
+	cache_abandon(members->kept);
+	members->kept = NULL;
+	seen_free(&members->listed);
+	buffer_free(&members->line);
 	walk_free(&members->walk);
 }
 
@@ -31,35 +35,48 @@ static bool keeps(void *owner, const struct walk_fields *fields)
 		&& !seen_has(&org->seen, fields->id);
 }
 
-static void add_line(struct members *members, struct walk *walk, size_t first, size_t end)
+static void end_line(struct members *members)
 {
-	struct buffer line = BUFFER_EMPTY;
+	struct stream *stream = &members->org->stream;
 
-	buffer_add_string(&line, "{\"kind\":\"OktaMembers\",\"groupId\":\"");
-	buffer_add_string(&line, members->group->id);
-	buffer_add_string(&line, "\",\"userIds\":[");
-	for (size_t i = first; i < end; i++) {
-		struct slice id = walk_id(walk, &walk->objects[i]);
+	if (!members->in_line)
+		return;
+	stream_add_string(stream, "{\"kind\":\"OktaMembers\",\"groupId\":\"");
+	stream_add_string(stream, members->group->id);
+	stream_add_string(stream, "\",\"userIds\":[");
+	stream_add(stream, members->line.data, members->line.length);
+	stream_add_string(stream, "]}\n");
+	buffer_clear(&members->line);
+	members->in_line = 0;
+}
 
-		buffer_add_string(&line, i == first ? "\"" : ",\"");
-		buffer_add(&line, id.data, id.length);
-		buffer_add_byte(&line, '"');
-	}
-	buffer_add_string(&line, "]}\n");
-	stream_add(&members->org->stream, line.data, line.length);
-	buffer_free(&line);
+static void add_id(void *owner, struct slice id)
+{
+	struct members *members = owner;
+
+	buffer_add_string(&members->line, members->in_line ? ",\"" : "\"");
+	buffer_add(&members->line, id.data, id.length);
+	buffer_add_byte(&members->line, '"');
+	members->org->memberships++;
+	if (++members->in_line == MEMBERS_LINE)
+		end_line(members);
 }
 
 static void page_done(void *owner, struct walk *walk)
 {
 	struct members *members = owner;
 
-	for (size_t i = 0; i < walk->count; i++)
+	for (size_t i = 0; i < walk->count; i++) {
+		struct slice id = walk_id(walk, &walk->objects[i]);
+
 		if (walk->objects[i].text_length)
-			org_add_user(members->org, walk_id(walk, &walk->objects[i]), walk_text(walk, &walk->objects[i]));
-	for (size_t i = 0; i < walk->count; i += MEMBERS_LINE)
-		add_line(members, walk, i, walk->count - i > MEMBERS_LINE ? i + MEMBERS_LINE : walk->count);
-	members->org->memberships += walk->count;
+			org_add_user(members->org, id, walk_text(walk, &walk->objects[i]));
+		if (!seen_add(&members->listed, id))
+			continue;
+		add_id(members, id);
+		if (members->kept)
+			cache_add(members->kept, id);
+	}
 }
 
 static int ignore_body(void *owner, const char *bytes, size_t length)
@@ -116,6 +133,14 @@ static void probe(struct members *members)
 	client_send(&members->org->client, &members->probe);
 }
 
+static void end_group(struct members *members)
+{
+	end_line(members);
+	org_add_group(members->org, slice_of_string(members->group->id),
+		slice_of(members->group->text, members->group->text_length));
+	release(members);
+}
+
 static void ended(void *owner, struct walk *walk, long status)
 {
 	struct members *members = owner;
@@ -125,9 +150,27 @@ static void ended(void *owner, struct walk *walk, long status)
 		probe(members);
 		return;
 	}
-	org_add_group(members->org, slice_of_string(members->group->id),
-		slice_of(members->group->text, members->group->text_length));
-	release(members);
+	if (members->kept)
+		cache_commit(members->kept);
+	members->kept = NULL;
+	end_group(members);
+}
+
+static bool read_cache(struct members *members)
+{
+	struct org *org = members->org;
+	double now = server_clock_now(&org->client.clock);
+
+	/* The id becomes a file's name. */
+	if (!org->cache || !members->group->updated || !search_is_group_id(members->group->id))
+		return false;
+	if (cache_read(org->cache, members->group->id, members->group->updated, now, add_id, members)) {
+		org->cached++;
+		end_group(members);
+		return true;
+	}
+	members->kept = cache_write(org->cache, members->group->id, members->group->updated, now);
+	return false;
 }
 
 void members_start(struct members *members, struct org *org, struct group *group)
@@ -137,15 +180,19 @@ void members_start(struct members *members, struct org *org, struct group *group
 	memset(members, 0, sizeof *members);
 	members->org = org;
 	members->group = group;
+	if (read_cache(members))
+		return;
 	snprintf(members->what, sizeof members->what, "the members of group \"%.100s\" (%.30s)", group->name, group->id);
 	members->walk.owner = members;
 	members->walk.object_name = "member";
 	members->walk.keeps = keeps;
 	members->walk.page_done = page_done;
 	members->walk.ended = ended;
+	members->walk.page_size = &org->members_page;
 	members->walk.request.what = members->what;
 	members->walk.request.bucket = BUCKET_GROUPS;
+	members->walk.request.header = ORG_USER_LIST_HEADER;
 	members->walk.request.tolerates_missing = true;
-	snprintf(rest, sizeof rest, "/users?limit=%d", MEMBERS_PAGE);
+	snprintf(rest, sizeof rest, "/users?limit=%ld", org->members_page);
 	walk_start(&members->walk, &org->client, group_url(members, rest));
 }

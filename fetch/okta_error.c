@@ -98,7 +98,7 @@ static struct parsed parse(struct slice body)
 	return parsed;
 }
 
-bool okta_token_error_is(struct slice body, const char *name)
+bool okta_error_is(struct slice body, const char *name)
 {
 	struct parsed parsed = parse(body);
 	bool is = parsed.error && strcmp(parsed.error, name) == 0;

@@ -29,7 +29,7 @@ int okta_api_refused(const struct okta_failure *failure, const char *what);
  */
 struct slice okta_challenge_parameter(const char *header, const char *name);
 
-/* The member "error" of a token endpoint's error body equals name? */
-bool okta_token_error_is(struct slice body, const char *name);
+/* Is it the error of an error body: "error" of the token endpoint, "errorCode" of the API? */
+bool okta_error_is(struct slice body, const char *name);
 
 #endif

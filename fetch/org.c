@@ -10,6 +10,8 @@
 #include "members.h"
 #include "memory.h"
 #include "message.h"
+#include "page_size.h"
+#include "progress.h"
 #include "users.h"
 
 /* Bytes of pages and unread output that may be held: the bound of memory is 32 MB with all else. */
@@ -74,25 +76,41 @@ static void add_end(struct org *org)
 	buffer_free(&line);
 }
 
+static bool has_room(const struct org *org)
+{
+	return stream_waiting(&org->stream) + org->client.held <= HELD_LIMIT;
+}
+
+/* One group from waiting to a reader, or straight to the stream. */
+static void read_group(struct run *run, struct members *members, struct group *group)
+{
+	if (run->org.settings->users != USERS_NONE) {
+		members_start(members, &run->org, group);
+		return;
+	}
+	org_add_group(&run->org, slice_of_string(group->id), slice_of(group->text, group->text_length));
+	group_free(group);
+}
+
 /* Gives waiting groups to free member readers; true while some group is not done. */
 static bool read_members(struct run *run)
 {
-	const struct settings *settings = run->org.settings;
-	bool busy = false;
+	/* While the user list is walked, one request at a time is left to it. */
+	long lanes = run->org.settings->concurrency - (run->users.walk.active && run->org.settings->concurrency > 1);
+	bool busy = run->groups.first;
+	long reading = 0;
 
-	for (long i = 0; i < settings->concurrency; i++) {
-		struct group *group = run->members[i].group ? NULL : groups_take(&run->groups);
+	for (long i = 0; i < run->org.settings->concurrency; i++) {
+		struct members *members = &run->members[i];
+		struct group *group;
 
-		if (group && settings->users == USERS_NONE) {
-			org_add_group(&run->org, slice_of_string(group->id), slice_of(group->text, group->text_length));
-			group_free(group);
-			busy = true;
-		} else if (group) {
-			members_start(&run->members[i], &run->org, group);
-		}
-		busy = busy || run->members[i].group;
+		while (i < lanes && !members->group && has_room(&run->org) && (group = groups_take(&run->groups)))
+			read_group(run, members, group);
+		reading += members->group != NULL;
 	}
-	return busy;
+	run->org.client.governor.buckets[BUCKET_GROUPS].demand = run->groups.done
+		? (long)run->groups.waiting + reading : GOVERNOR_DEMAND_UNKNOWN;
+	return busy || reading || run->groups.first;
 }
 
 static void check_members(struct org *org)
@@ -116,6 +134,7 @@ static void read_all(struct run *run)
 		bool busy = read_members(run);
 
 		client->unread = stream_waiting(&org->stream);
+		progress_show(&(struct progress){org, run->groups.found, run->groups.done});
 		if (!busy && run->groups.done && !run->groups.first && !run->users.walk.active)
 			break;
 		client_step(client, client->unread ? STDOUT_FILENO : -1);
@@ -136,17 +155,18 @@ static struct client new_client(const struct settings *settings)
 	memset(&client, 0, sizeof client);
 	client.origin = settings->origin;
 	client.concurrency = (unsigned)settings->concurrency;
-	client.governor.share = settings->rate_share;
+	governor_init(&client.governor, settings->rate_share);
 	client.held_limit = HELD_LIMIT;
 	return client;
 }
 
 static void report(const struct org *org)
 {
+	progress_end();
 	if (org->groups_gone)
 		warn("%lu groups were deleted while the org was read", org->groups_gone);
-	debug("%lu groups, %lu users, %lu memberships in %lu calls", org->groups, org->users, org->memberships,
-		org->client.calls);
+	debug("%lu groups (%lu from the cache), %lu users, %lu memberships in %lu calls", org->groups, org->cached, org->users,
+		org->memberships, org->client.calls);
 }
 
 static void free_run(struct run *run)
@@ -162,6 +182,7 @@ static void free_run(struct run *run)
 		groups_free(&run->groups);
 	token_free(org->client.token);
 	seen_free(&org->seen);
+	cache_close(org->cache);
 	stream_free(&org->stream);
 	free(run->members);
 	free(run);
@@ -177,6 +198,14 @@ int org_fetch(const struct settings *settings)
 	srand((unsigned)time(NULL) ^ (unsigned)getpid());
 	org->settings = settings;
 	org->client = new_client(settings);
+	org->users_page = PAGE_SIZE_USERS;
+	org->groups_page = PAGE_SIZE_GROUPS;
+	org->members_page = PAGE_SIZE_MEMBERS;
+	/* With --users members the records themselves are wanted, which the cache has not. */
+	if (settings->cache_dir && settings->users == USERS_ALL)
+		org->cache = cache_open(settings->cache_dir, settings->origin, settings->key ? settings->client_id : "SSWS",
+			settings->cache_max_age);
+	progress_start(settings->progress);
 	run->members = memory_alloc((size_t)settings->concurrency * sizeof *run->members);
 	org->client.token = token_new(settings->origin, settings->client_id, settings->key,
 		slice_of(settings->ssws.data, settings->ssws.length), (enum dpop_mode)settings->dpop, &org->client.clock);
@@ -190,6 +219,7 @@ int org_fetch(const struct settings *settings)
 		client_end(&org->client, STATUS_IO);
 	if (!org->client.status)
 		report(org);
+	progress_end();
 	status = org->client.status;
 	free_run(run);
 	return status;

@@ -4,6 +4,7 @@
 #ifndef ORG_H
 #define ORG_H
 
+#include "cache.h"
 #include "client.h"
 #include "seen.h"
 #include "settings.h"
@@ -14,7 +15,9 @@ struct org {
 	struct client client;
 	struct stream stream;
 	struct seen seen;               /* ids of the users and groups that are in the stream */
-	unsigned long users, groups, memberships, groups_gone;
+	struct cache *cache;            /* NULL: none */
+	long users_page, groups_page, members_page; /* page sizes */
+	unsigned long users, groups, memberships, groups_gone, cached;
 };
 
 /* Fetches; gives the exit status (messages printed). Takes over the settings' key. */
@@ -25,6 +28,13 @@ void org_add_user(struct org *org, struct slice id, struct slice text);
 
 /* {"kind":"OktaGroup","group":TEXT} likewise. */
 void org_add_group(struct org *org, struct slice id, struct slice text);
+
+/*
+ * Drops credentials and their links from lists of users: nobody reads them, and orgs with delegated authentication
+ * answer faster (reference: okta.com, "List Users", Content-Type okta-response; the quoted form).
+ */
+#define ORG_USER_LIST_HEADER "Content-Type: application/json; okta-response=\"omitCredentials,omitCredentialsLinks, " \
+	"omitTransitioningToStatus\""
 
 /* What to do when Okta shows nobody: the hint about the admin role. */
 #define ORG_ROLE_HINT "assign the app an admin role (Admin roles tab) with \"View users and their details\" and " \

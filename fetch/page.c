@@ -1,11 +1,9 @@
 #include "page.h"
 
-#include "records.h"
-
 void page_reset(struct page *page)
 {
 	buffer_free(&page->partial);
-	page->partial.limit = RECORD_LINE_LIMIT;
+	page->partial.limit = PAGE_OBJECT_LIMIT;
 	page->depth = 0;
 	page->opened = page->closed = page->in_string = page->escaped = page->comma = page->any = false;
 	page->wrong = NULL;
@@ -87,7 +85,7 @@ bool page_add(struct page *page, const char *bytes, size_t length)
 			continue;
 		}
 		if (!buffer_add(&page->partial, bytes + start, i - start))
-			page->wrong = "an object of more than 64 MiB";
+			page->wrong = "an object of more than 4 MiB";
 		else if (!page->depth) {
 			page->wrong = page->object(page->owner, slice_of(page->partial.data, page->partial.length));
 			buffer_clear(&page->partial);

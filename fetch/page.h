@@ -10,6 +10,9 @@
 #include "buffer.h"
 #include "slice.h"
 
+/* Okta's users have a few kB; what is held of an answer must stay small. */
+enum { PAGE_OBJECT_LIMIT = 4 * 1024 * 1024 };
+
 struct page {
 	/* One object, checked to be whole JSON; what is wrong with it, or NULL. */
 	const char *(*object)(void *owner, struct slice object);

@@ -57,12 +57,22 @@ static void end(struct request *request, int status)
 	client_end(request->client, status);
 }
 
+/* A 500 is often Okta's way to say that a page takes too long: from the second failure on, smaller pages. */
+static bool try_again(struct request *request, const char *why)
+{
+	if (!retry_later(&request->retry, request->what, why))
+		return false;
+	if (request->retry.failures >= 2 && request->shrink)
+		request->shrink(request->owner);
+	return true;
+}
+
 static void again_later(struct request *request, const char *why, int status)
 {
-	if (retry_later(&request->retry, request->what, why))
+	if (try_again(request, why))
 		again(request);
 	else
-		end(request, status);
+		end(request, fail(status, "%s: %s, again and again: try later, or look at the network and the proxy", request->what, why));
 }
 
 /* The next page's URL; a link that leads elsewhere, or cannot be, ends the run. */
@@ -121,6 +131,18 @@ static void on_refusal(struct request *request, const struct answer *answer)
 		end(request, okta_api_refused(&failure, request->what));
 }
 
+/*
+ * libcurl repeats a request by itself when a connection that it had kept turns out closed. Okta may have seen the proof
+ * already, and no proof of ours is sent twice otherwise: it was a broken connection.
+ */
+static bool is_repetition(const struct answer *answer)
+{
+	const char *challenge = answer_header(answer, "www-authenticate", 0);
+
+	return challenge && slice_equals(okta_challenge_parameter(challenge, "error"), "invalid_dpop_proof")
+		&& strstr(challenge, "already been used");
+}
+
 /* 400 and 401 that a nonce, a mended clock or a new token mends (RFC 9449 section 9; RFC 6750 section 3). */
 static bool mend_credentials(struct request *request, const struct answer *answer)
 {
@@ -129,9 +151,6 @@ static bool mend_credentials(struct request *request, const struct answer *answe
 
 	if (slice_equals(error, "use_dpop_nonce"))
 		return answer_header(answer, "dpop-nonce", 0) && request->nonce_rounds++ < NONCE_ROUNDS;
-	/* libcurl repeats a request by itself when a connection it had kept turns out closed; Okta may have seen the proof. */
-	if (slice_equals(error, "invalid_dpop_proof") && strstr(challenge, "already been used"))
-		return request->nonce_rounds++ < NONCE_ROUNDS;
 	if (slice_equals(error, "invalid_dpop_proof") && request->client->clock.offset && !request->clock_mended)
 		return request->clock_mended = true;
 	if (answer->status != 401 || request->renewed)
@@ -140,10 +159,36 @@ static bool mend_credentials(struct request *request, const struct answer *answe
 	return token_refused(request->client->token, request->generation);
 }
 
+/* Too many at the same time: half as many from now on. Those that were out together count as one refusal. */
+static void slow_down(struct request *request)
+{
+	struct client *client = request->client;
+	unsigned half = (client->under_way_count + 1) / 2;
+
+	if (request->started < client->halved_at || client->concurrency == 1)
+		return;
+	client->concurrency = half ? half : 1;
+	client->halved_at = monotonic_now();
+	note("%u requests at the same time from now on", client->concurrency);
+}
+
+static void on_limit(struct request *request, const struct answer *answer, const struct okta_failure *failure)
+{
+	struct client *client = request->client;
+
+	if (governor_refused(&client->governor, request->bucket, client_rate_limit(answer), &client->clock,
+		++request->limited) == REFUSED_CONCURRENCY)
+		slow_down(request);
+	snprintf(request->refused_id, sizeof request->refused_id, "%s", failure->request_id ? failure->request_id : "");
+	if (request->limited <= LIMITED_ROUNDS)
+		again(request);
+	else
+		end(request, okta_api_refused(failure, request->what));
+}
+
 static void on_status(struct request *request, const struct answer *answer)
 {
 	struct okta_failure failure = client_failure(answer, &request->error_body);
-	struct rate_limit rate = client_rate_limit(answer);
 	char why[32];
 
 	switch (answer->status) {
@@ -151,21 +196,22 @@ static void on_status(struct request *request, const struct answer *answer)
 		on_success(request, answer);
 		return;
 	case 429:
-		governor_refused(&request->client->governor, request->bucket, rate, &request->client->clock, ++request->limited);
-		if (request->limited <= LIMITED_ROUNDS)
-			again(request);
-		else
-			end(request, okta_api_refused(&failure, request->what));
+		on_limit(request, answer, &failure);
 		return;
 	case 400: case 401:
-		if (mend_credentials(request, answer))
+		if (is_repetition(answer)) {
+			again_later(request, "the connection broke off", STATUS_UNAVAILABLE);
+			return;
+		}
+		if (mend_credentials(request, answer) || (okta_error_is(failure.body, "E0000001") && request->shrink
+			&& request->shrink(request->owner)))
 			again(request);
 		else
 			on_refusal(request, answer);
 		return;
 	case 408: case 500: case 502: case 503: case 504:
 		snprintf(why, sizeof why, "HTTP %ld", answer->status);
-		if (retry_later(&request->retry, request->what, why))
+		if (try_again(request, why))
 			again(request);
 		else
 			end(request, okta_api_refused(&failure, request->what));
@@ -185,7 +231,7 @@ static void on_done(void *owner, const struct answer *answer)
 		server_clock_observe(&client->clock, answer_header(answer, "date", 0));
 		token_keep_nonce(client->token, true, answer_header(answer, "dpop-nonce", 0));
 		if (answer->status != 429)
-			governor_observe(&client->governor, request->bucket, client_rate_limit(answer), &client->clock);
+			governor_observe(&client->governor, request->bucket, client_rate_limit(answer));
 	}
 	switch (answer->failure) {
 	case TRANSPORT_ANSWERED:
@@ -195,7 +241,7 @@ static void on_done(void *owner, const struct answer *answer)
 		on_success(request, answer); /* the owner found the body wrong; its judge says how */
 		return;
 	case TRANSPORT_NO_CONNECTION: case TRANSPORT_BROKEN: case TRANSPORT_TIMEOUT:
-		if (retry_later(&request->retry, request->what, answer->reason)) {
+		if (try_again(request, answer->reason)) {
 			again(request);
 			return;
 		}
@@ -206,12 +252,37 @@ static void on_done(void *owner, const struct answer *answer)
 	end(request, client_connection_failed(answer, request->what));
 }
 
+/* What goes with every request (and, after a 429, what Okta's SDKs send with a repetition); NULL-terminated. */
+struct header_list {
+	const char *items[7];
+	char retry_for[96], retry_count[40];
+};
+
+static void add_headers(struct header_list *list, const struct request *request, struct buffer *authorization, struct buffer *proof)
+{
+	size_t n = 0;
+
+	list->items[n++] = "Accept: application/json";
+	list->items[n++] = buffer_string(authorization);
+	if (proof->length)
+		list->items[n++] = buffer_string(proof);
+	if (request->header)
+		list->items[n++] = request->header;
+	if (request->limited && request->refused_id[0]) {
+		snprintf(list->retry_for, sizeof list->retry_for, "X-Okta-Retry-For: %s", request->refused_id);
+		snprintf(list->retry_count, sizeof list->retry_count, "X-Okta-Retry-Count: %u", request->limited);
+		list->items[n++] = list->retry_for;
+		list->items[n++] = list->retry_count;
+	}
+	list->items[n] = NULL;
+}
+
 void request_start(struct request *request)
 {
 	struct client *client = request->client;
 	struct buffer authorization = BUFFER_EMPTY, proof = BUFFER_EMPTY;
-	const char *headers[4] = {"Accept: application/json"};
-	struct exchange_request exchange = {request->url, NULL, headers, request, on_body, on_done};
+	struct header_list headers;
+	struct exchange_request exchange = {request->url, NULL, headers.items, request, on_body, on_done};
 	struct request **end = &client->under_way;
 
 	buffer_clear(&request->error_body);
@@ -220,8 +291,7 @@ void request_start(struct request *request)
 	if (!token_authorize(client->token, "GET", request->url, &authorization, &proof)) {
 		client_end(client, STATUS_INTERNAL);
 	} else {
-		headers[1] = buffer_string(&authorization);
-		headers[2] = proof.length ? buffer_string(&proof) : NULL;
+		add_headers(&headers, request, &authorization, &proof);
 		request->exchange = transport_start(client->transport, &exchange);
 		if (!request->exchange)
 			client_end(client, STATUS_INTERNAL);
@@ -232,7 +302,8 @@ void request_start(struct request *request)
 	request->next = NULL;
 	client->under_way_count++;
 	client->calls++;
-	governor_started(&client->governor, request->bucket);
+	request->started = monotonic_now();
+	governor_started(&client->governor, request->bucket, &client->clock);
 	debug("GET %s", request->url);
 	buffer_wipe(&authorization);
 	buffer_free(&proof);

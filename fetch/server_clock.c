@@ -4,28 +4,38 @@
 
 #include "transport.h"
 
-void server_clock_observe(struct server_clock *clock, const char *date)
+static double seconds_of(clockid_t clock)
 {
-	long long theirs = date ? transport_parse_date(date) : -1;
+	struct timespec now;
 
-	if (theirs < 0)
-		return;
-	clock->offset = theirs - (long long)time(NULL);
-	/* A second of difference is the header's resolution, not a wrong clock. */
-	if (clock->offset >= -1 && clock->offset <= 1)
-		clock->offset = 0;
-	clock->known = true;
-}
-
-long long server_clock_now(const struct server_clock *clock)
-{
-	return (long long)time(NULL) + clock->offset;
+	clock_gettime(clock, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 double monotonic_now(void)
 {
-	struct timespec now;
+	return seconds_of(CLOCK_MONOTONIC);
+}
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+void server_clock_observe(struct server_clock *clock, const char *date)
+{
+	long long theirs = date ? transport_parse_date(date) : -1;
+	double ahead;
+
+	if (theirs < 0)
+		return;
+	/* Date is cut to whole seconds and comes late: the greatest difference seen is the nearest to the truth. */
+	ahead = (double)theirs - monotonic_now();
+	if (!clock->known || ahead > clock->ahead)
+		clock->ahead = ahead;
+	clock->known = true;
+	clock->offset = theirs - (long long)time(NULL);
+	/* A second of difference is the header's resolution, not a wrong clock. */
+	if (clock->offset >= -1 && clock->offset <= 1)
+		clock->offset = 0;
+}
+
+double server_clock_now(const struct server_clock *clock)
+{
+	return clock->known ? monotonic_now() + clock->ahead : seconds_of(CLOCK_REALTIME);
 }

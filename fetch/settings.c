@@ -24,10 +24,18 @@ static int set_timeout(void *target, const char *value)
 	return fail(STATUS_USAGE, "--timeout %s: expected a duration such as 30s or 5m", value);
 }
 
+static int set_max_age(void *target, const char *value)
+{
+	if (quantity_duration(value, target))
+		return STATUS_OK;
+	return fail(STATUS_USAGE, "--cache-max-age %s: expected a duration such as 24h or 2 days", value);
+}
+
 static int read_options(struct raw *raw, int argc, char **argv)
 {
 	static const char *const users[] = {"all", "members", "none", NULL};
 	static const char *const missing[] = {"error", "warn", NULL};
+	static const char *const progress[] = {"auto", "always", "never", NULL};
 	static const char *const dpop[] = {"auto", "require", "off", NULL};
 	struct settings *s = raw->settings;
 	const struct option_entry entries[] = {
@@ -45,8 +53,11 @@ static int read_options(struct raw *raw, int argc, char **argv)
 		{"user-search", 0, NULL, OPTION_STRING, &s->user_search, "EXPR", "users of an Okta search", 0, 0, NULL, NULL},
 		{"built-in", 0, NULL, OPTION_FLAG, &s->built_in, NULL, "BUILT_IN groups (Everyone) too", 0, 0, NULL, NULL},
 		{"users", 'u', NULL, OPTION_CHOICE, &s->users, "all|members|none", "whose records (all)", 0, 0, users, NULL},
+		{"cache", 0, NULL, OPTION_STRING, &s->cache_dir, "DIR", "keep memberships between runs", 0, 0, NULL, NULL},
+		{"cache-max-age", 0, NULL, OPTION_CALL, &s->cache_max_age, "DURATION", "read anew after (24h)", 0, 0, NULL, set_max_age},
 		{"concurrency", 'c', NULL, OPTION_NUMBER, &s->concurrency, "N", "requests under way (8)", 1, 64, NULL, NULL},
 		{"rate-share", 0, NULL, OPTION_NUMBER, &s->rate_share, "PCT", "of the rate limit (50)", 1, 100, NULL, NULL},
+		{"progress", 0, NULL, OPTION_CHOICE, &s->progress, "auto|always|never", "a line on the terminal", 0, 0, progress, NULL},
 		{"ca-file", 0, NULL, OPTION_STRING, &s->ca_file, "FILE", "a private CA's certificates", 0, 0, NULL, NULL},
 		{"timeout", 0, NULL, OPTION_CALL, &s->timeout, "DURATION", "of one request (2m)", 0, 0, NULL, set_timeout},
 		{"dpop", 0, NULL, OPTION_CHOICE, &s->dpop, "auto|require|off", "proof of possession (auto)", 0, 0, dpop, NULL},
@@ -206,6 +217,7 @@ int settings_read(struct settings *settings, int argc, char **argv)
 	settings->concurrency = 8;
 	settings->rate_share = 50;
 	settings->timeout = 120;
+	settings->cache_max_age = 86400;
 	status = read_options(&raw, argc, argv);
 	return status == OPTIONS_GO_ON ? judge(&raw) : status;
 }

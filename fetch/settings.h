@@ -27,6 +27,10 @@ struct settings {
 	int users, missing, dpop;    /* enum users_mode, missing_mode, dpop_mode */
 	long concurrency, rate_share;
 	const char *ca_file;
+	const char *cache_dir;
+	double cache_max_age;        /* seconds */
+	int progress;                /* enum progress_mode */
+	bool check;
 	double timeout;              /* seconds, of one request */
 };
 

@@ -28,11 +28,8 @@ static bool mend(struct client *client, const struct answer *answer)
 {
 	struct slice body = slice_of(client->sign_in.body.data, client->sign_in.body.length);
 
-	if (okta_token_error_is(body, "use_dpop_nonce"))
+	if (okta_error_is(body, "use_dpop_nonce"))
 		return answer_header(answer, "dpop-nonce", 0) && client->sign_in.nonce_rounds++ < SIGN_IN_NONCE_ROUNDS;
-	/* libcurl repeats a request by itself when a connection it had kept turns out closed; Okta may have seen it. */
-	if (strstr(buffer_string(&client->sign_in.body), "already been used"))
-		return client->sign_in.nonce_rounds++ < SIGN_IN_NONCE_ROUNDS;
 	if (!client->clock.offset || client->sign_in.clock_mended)
 		return false;
 	warn("this machine's clock differs from Okta's by %lld s: going on with Okta's time", client->clock.offset);
@@ -53,6 +50,13 @@ static void on_status(struct client *client, const struct answer *answer)
 		governor_refused(&client->governor, BUCKET_TOKEN, client_rate_limit(answer), &client->clock, ++client->sign_in.limited);
 		if (client->sign_in.limited <= SIGN_IN_LIMITED_ROUNDS)
 			return;
+	}
+	/* libcurl repeats a request by itself when a connection it had kept turns out closed; Okta may have seen it. */
+	if (strstr(buffer_string(&client->sign_in.body), "already been used")) {
+		if (!retry_later(&client->sign_in.retry, what, "the connection broke off"))
+			client_end(client, fail(STATUS_UNAVAILABLE, "%s: the connection broke off, again and again: try later, or look at "
+				"the network and the proxy", what));
+		return;
 	}
 	if ((answer->status == 400 || answer->status == 401) && mend(client, answer))
 		return;
@@ -108,7 +112,7 @@ void sign_in_start(struct client *client)
 	}
 	client->sign_in.under_way = true;
 	client->calls++;
-	governor_started(&client->governor, BUCKET_TOKEN);
+	governor_started(&client->governor, BUCKET_TOKEN, &client->clock);
 out:
 	buffer_wipe(&form);
 	buffer_free(&proof);

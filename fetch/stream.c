@@ -20,6 +20,11 @@ void stream_add(struct stream *stream, const void *lines, size_t length)
 	buffer_add(&stream->waiting, lines, length);
 }
 
+void stream_add_string(struct stream *stream, const char *text)
+{
+	stream_add(stream, text, strlen(text));
+}
+
 size_t stream_waiting(const struct stream *stream)
 {
 	return stream->waiting.length - stream->taken;

@@ -19,6 +19,8 @@ struct stream {
 /* Puts whole records (lines) at the end. */
 void stream_add(struct stream *stream, const void *lines, size_t length);
 
+void stream_add_string(struct stream *stream, const char *text);
+
 /* Bytes that the reader has not taken. */
 size_t stream_waiting(const struct stream *stream);
 

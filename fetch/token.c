@@ -87,7 +87,7 @@ const char *token_url(const struct token *token)
 
 bool token_request(struct token *token, struct buffer *form, struct buffer *proof_header)
 {
-	long long now = server_clock_now(token->clock);
+	long long now = (long long)server_clock_now(token->clock);
 
 	/* The assertion is base64url with dots: nothing in it needs percent-encoding. */
 	buffer_add_string(form, "grant_type=client_credentials&scope=okta.users.read%20okta.groups.read"
@@ -176,7 +176,7 @@ bool token_authorize(struct token *token, const char *method, const char *url,
 	if (!token->bound)
 		return true;
 	buffer_add_string(proof_header, "DPoP: ");
-	return dpop_proof_add(proof_header, token->dpop_key, method, url, server_clock_now(token->clock), token->api_nonce,
+	return dpop_proof_add(proof_header, token->dpop_key, method, url, (long long)server_clock_now(token->clock), token->api_nonce,
 		buffer_string(&token->value));
 }
 

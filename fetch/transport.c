@@ -1,12 +1,14 @@
 #include "transport.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "memory.h"
 #include "message.h"
+#include "server_clock.h"
 #include "version.h"
 
 /* A connection that brings less than a byte a second for this long is dead. */
@@ -26,6 +28,8 @@ struct exchange {
 	struct exchange_request request;
 	char error[CURL_ERROR_SIZE];
 	bool refused;
+	double deadline;  /* monotonic; moved on by the time that the owner made it wait */
+	double paused_at; /* 0: it is not */
 };
 
 struct transport *transport_open(const struct transport_settings *settings)
@@ -78,7 +82,9 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
 	switch (exchange->request.body(exchange->request.owner, status, bytes, size * count)) {
 	case TRANSPORT_TAKE: return size * count;
-	case TRANSPORT_LATER: return CURL_WRITEFUNC_PAUSE;
+	case TRANSPORT_LATER:
+		exchange->paused_at = monotonic_now();
+		return CURL_WRITEFUNC_PAUSE;
 	default:
 		exchange->refused = true;
 		return CURL_WRITEFUNC_ERROR;
@@ -114,11 +120,12 @@ static void set_up(const struct transport *transport, struct exchange *exchange)
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	/* The URL is sent as it is written: a proof's htu is made from the same string. */
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	/* A request waits for the first connection, to learn whether it takes several at once (HTTP/2). */
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "okta-catalog/" OKTA_CATALOG_VERSION);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(transport->settings.timeout * 1000));
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error);
@@ -135,6 +142,7 @@ struct exchange *transport_start(struct transport *transport, const struct excha
 
 	exchange->transport = transport;
 	exchange->request = *request;
+	exchange->deadline = monotonic_now() + transport->settings.timeout;
 	exchange->easy = curl_easy_init();
 	if (!exchange->easy || !add_headers(exchange))
 		goto failed;
@@ -154,6 +162,8 @@ failed:
 
 void transport_resume(struct exchange *exchange)
 {
+	exchange->deadline += monotonic_now() - exchange->paused_at;
+	exchange->paused_at = 0;
 	curl_easy_pause(exchange->easy, CURLPAUSE_CONT);
 }
 
@@ -187,6 +197,20 @@ static void finish(struct transport *transport, CURL *easy, CURLcode code)
 	exchange_free(exchange);
 }
 
+/* Ends what takes too long; a connection in the middle of an answer is closed with it. */
+static bool finish_late(struct transport *transport)
+{
+	double now = monotonic_now();
+
+	for (struct exchange *exchange = transport->exchanges; exchange; exchange = exchange->next)
+		if (!exchange->paused_at && now > exchange->deadline) {
+			snprintf(exchange->error, sizeof exchange->error, "no whole answer within %.0f s", transport->settings.timeout);
+			finish(transport, exchange->easy, CURLE_OPERATION_TIMEDOUT);
+			return true;
+		}
+	return false;
+}
+
 /* Moves all exchanges on; true when some were finished and their owners called. */
 static bool perform(struct transport *transport)
 {
@@ -200,6 +224,8 @@ static bool perform(struct transport *transport)
 			finish(transport, message->easy_handle, message->data.result);
 			finished = true;
 		}
+	while (finish_late(transport))
+		finished = true;
 	return finished;
 }
 

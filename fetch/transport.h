@@ -53,7 +53,7 @@ enum { TRANSPORT_TAKE, TRANSPORT_STOP, TRANSPORT_LATER };
 
 struct transport_settings {
 	const char *ca_file;    /* PEM; NULL: the system's */
-	double timeout;         /* seconds for one exchange */
+	double timeout;         /* seconds for one exchange, without the time that its owner makes it wait */
 	unsigned concurrency;   /* most connections */
 };
 

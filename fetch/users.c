@@ -47,5 +47,8 @@ void users_start(struct users *users, struct org *org)
 	users->walk.ended = ended;
 	users->walk.request.what = "the list of users";
 	users->walk.request.bucket = BUCKET_USERS;
+	users->walk.request.header = ORG_USER_LIST_HEADER;
+	users->walk.request.urgent = true;
+	users->walk.page_size = &org->users_page;
 	walk_start(&users->walk, &org->client, search_url(org->settings->origin, USERS_PATH, org->settings->user_search));
 }

@@ -7,6 +7,10 @@
 #include "json_cursor.h"
 #include "memory.h"
 #include "message.h"
+#include "page_size.h"
+
+/* A page larger than this is asked for again in smaller ones. */
+enum { PAGE_LIMIT = 12 * 1024 * 1024 };
 
 /* Tells the client how much this walk holds now. */
 static void count_bytes(struct walk *walk)
@@ -92,6 +96,10 @@ static int on_body(void *owner, const char *bytes, size_t length)
 	if (!client_may_take(walk->client, &walk->request))
 		return TRANSPORT_LATER;
 	good = page_add(&walk->page, bytes, length);
+	if (good && walk->bytes.length > PAGE_LIMIT) {
+		walk->page.wrong = "a page of more than 12 MiB";
+		good = false;
+	}
 	count_bytes(walk);
 	return good ? TRANSPORT_TAKE : TRANSPORT_STOP;
 }
@@ -137,10 +145,21 @@ static bool remember(struct walk *walk, const char *url)
 	return true;
 }
 
+static bool shrink(void *owner)
+{
+	struct walk *walk = owner;
+
+	if (!page_size_lower(&walk->request.url, walk->page_size))
+		return false;
+	note("%s: pages of %ld from now on", walk->request.what, *walk->page_size);
+	return true;
+}
+
 static void ask(struct walk *walk, char *url)
 {
 	restart(walk);
 	if (remember(walk, url)) {
+		page_size_apply(&url, *walk->page_size);
 		walk->request.url = url;
 		client_send(walk->client, &walk->request);
 	} else {
@@ -152,6 +171,7 @@ static void done(void *owner, struct outcome outcome)
 {
 	struct walk *walk = owner;
 
+	walk->last = !outcome.next;
 	if (outcome.status == 200)
 		walk->page_done(walk->owner, walk);
 	restart(walk);
@@ -175,6 +195,7 @@ void walk_start(struct walk *walk, struct client *client, char *url)
 	walk->request.judge = judge;
 	walk->request.restart = restart;
 	walk->request.done = done;
+	walk->request.shrink = shrink;
 	walk->active = true;
 	ask(walk, url);
 }

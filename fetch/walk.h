@@ -40,6 +40,8 @@ struct walk {
 	bool held;           /* the owner wants no next page before walk_go_on */
 	char *next;          /* the next page while held */
 	bool active;
+	long *page_size;     /* of this kind of list: lowered for the rest of the run when Okta fails with larger pages */
+	bool last;           /* in page_done: no page follows */
 
 	struct buffer bytes;
 	struct walk_object *objects;

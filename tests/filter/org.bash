@@ -60,7 +60,7 @@ for line in lines:
         members.setdefault(record["groupId"], []).extend(record["userIds"])
 want = {} if mode == "none" else {r["groupId"]: r["userIds"] for r in map(json.loads, open(org + "/members.ndjson")) if r["userIds"] and r["groupId"] in ids}
 assert members == want, "memberships differ"
-users, want_users = cut(b"OktaUser", b"user"), truth("users.ndjson")
+users, want_users = cut(b"OktaUser", b"user"), truth("users-whole.ndjson" if mode == "members" else "users.ndjson")
 if mode == "members":
     wanted = {i for m in want.values() for i in m}
     want_users = {u for u in want_users if json.loads(u)["id"] in wanted}

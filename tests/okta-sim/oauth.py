@@ -40,12 +40,15 @@ class OAuth:
     # nonces
     def nonce(self, server):
         known = self.nonces[server]
-        if not known or time.time() - known[-1][1] > self.settings.nonce_lifetime:
-            known.append((secrets.token_urlsafe(24), time.time()))
+        if not known or self.settings.now() - known[-1][1] > self.settings.nonce_lifetime:
+            known.append((secrets.token_urlsafe(24), self.settings.now()))
         return known[-1][0]
 
+    def forget_nonces(self):
+        self.nonces = {"token": [], "api": []}
+
     def nonce_is_good(self, server, nonce):
-        now = time.time()
+        now = self.settings.now()
         return any(n == nonce and now - made < 3 * self.settings.nonce_lifetime for n, made in self.nonces[server])
 
     # proofs
@@ -72,7 +75,7 @@ class OAuth:
             raise
         except Exception as error:
             raise bad("The DPoP proof JWT signature is invalid. (%s)" % type(error).__name__)
-        now = time.time()
+        now = self.settings.now()
         if header.get("typ") != "dpop+jwt":
             raise bad("The 'typ' claim in the DPoP proof JWT must be 'dpop+jwt'.")
         if claims.get("htm") != method:
@@ -115,7 +118,7 @@ class OAuth:
             raise
         except Exception:
             raise bad("The client_assertion signature is invalid.")
-        now = time.time()
+        now = self.settings.now()
         if claims.get("iss") != self.settings.client_id or claims.get("sub") != self.settings.client_id:
             raise bad("The issuer (subject) claim for client_assertion is not a valid client_id.")
         if claims.get("aud") != url:
@@ -153,7 +156,7 @@ class OAuth:
             raise Refused(400, "consent_required", "You are not allowed any of the requested scopes.")
         bound = self.settings.dpop == "required"
         value = "eyJ%s.%s" % (secrets.token_urlsafe(300), secrets.token_urlsafe(40))
-        self.tokens[value] = {"expires": time.time() + self.settings.token_lifetime, "scopes": given,
+        self.tokens[value] = {"expires": self.settings.now() + self.settings.token_lifetime, "scopes": given,
                               "thumbprint": thumbprint if bound else None}
         return {"token_type": "DPoP" if bound else "Bearer", "expires_in": self.settings.token_lifetime,
                 "access_token": value, "scope": " ".join(given)}
@@ -170,7 +173,7 @@ class OAuth:
             raise Refused(401, "invalid_request", "The access token is missing.")
         if token is None:
             raise Refused(401, "invalid_token", "The access token is invalid.")
-        if token["expires"] < time.time():
+        if token["expires"] < self.settings.now():
             raise Refused(401, "invalid_token", "The token has expired.")
         if token["thumbprint"]:
             if scheme != "DPoP":

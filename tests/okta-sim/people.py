@@ -56,7 +56,6 @@ def user(n, identity, origin, rng):
     record = {"id": identity, "status": "ACTIVE" if n == 0 else status(rng), "created": stamp(rng), "activated": stamp(rng),
               "statusChanged": None, "lastLogin": None, "lastUpdated": stamp(rng, 2026), "passwordChanged": None,
               "type": {"id": "oty1a2b3c4D5E6F7g8h9"}, "profile": profile,
-              "credentials": {"provider": {"type": "OKTA", "name": "OKTA"}},
               "_links": {"self": {"href": "%s/api/v1/users/%s" % (origin, identity)}}}
     return record, render(record, rng)
 
@@ -65,7 +64,7 @@ def group(name, kind, identity, origin, rng):
     profile = {"name": name}
     if rng.random() < 0.8:
         profile["description"] = rng.choice([None, "The team of <i>%s</i>" % name, "Second line\nof text", ""])
-    record = {"id": identity, "created": stamp(rng), "lastUpdated": stamp(rng, 2025), "lastMembershipUpdated": stamp(rng, 2026),
+    record = {"id": identity, "created": stamp(rng), "lastUpdated": stamp(rng, 2025), "lastMembershipUpdated": stamp(rng, 2025),
               "objectClass": ["okta:user_group"], "type": kind, "profile": profile,
               "_links": {"users": {"href": "%s/api/v1/groups/%s/users" % (origin, identity)}}}
     if kind == "APP_GROUP":
@@ -73,8 +72,16 @@ def group(name, kind, identity, origin, rng):
     return record, render(record, rng)
 
 
+CREDENTIALS = b',"credentials":{"provider":{"type":"OKTA","name":"OKTA"}}}'
+
+
 class Company:
-    """users, groups: id -> record; text: id -> bytes as served; members: group id -> user ids, in order."""
+    """users, groups: id -> record; text: id -> bytes as served (users: without credentials); members: group id -> user
+    ids, in order; place: id -> its place in lists, for ever."""
+
+    def whole(self, identity):
+        """A user with credentials, as served to who does not ask to omit them."""
+        return self.text[identity][:-1] + CREDENTIALS if identity.startswith("00u") else self.text[identity]
 
     def __init__(self, users, groups, seed, origin):
         rng = random.Random(seed)
@@ -97,3 +104,4 @@ class Company:
             size = 0 if name == "Empty group" else min(len(everybody), 1 + int(rng.paretovariate(0.9) * 4))
             self.members[identity] = everybody if kind == "BUILT_IN" else \
                 sorted(rng.sample(everybody, size), key=everybody.index) if size < 60 else rng.sample(everybody, size)
+        self.place = {identity: n for n, identity in enumerate([*self.users, *self.groups])}

@@ -1,4 +1,5 @@
 """HTTPS, one thread a connection: hands requests to OAuth and the API, and misbehaves where a rule says so."""
+import gzip
 import json
 import secrets
 import socket
@@ -50,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
     def send(self, status, headers, body, declared=None):
         self.org.log(self, status)
         self.send_response_only(status)
-        self.send_header("date", formatdate(time.time() + self.org.settings.clock_skew, usegmt=True))
+        self.send_header("date", formatdate(self.org.settings.now() + self.org.settings.clock_skew, usegmt=True))
         self.send_header("x-okta-request-id", secrets.token_hex(12))
         if not any(name == "content-type" for name, _ in headers):
             self.send_header("content-type", "application/json")
@@ -87,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
             rate = [h for h in headers if not h[0].startswith("x-rate")]
             if rule.get("headers", True):
                 rate += [("x-rate-limit-limit", str(rule.get("limit", 600))), ("x-rate-limit-remaining", "0"),
-                         ("x-rate-limit-reset", str(int(time.time()) + rule.get("seconds", 1)))]
+                         ("x-rate-limit-reset", str(int(self.org.settings.now()) + rule.get("seconds", 1)))]
             self.send(429, rate, error_body("E0000047", "API call exceeded rate limit due to too many requests."))
         elif what == "truncate":
             self.send(200, headers, body[:len(body) // 2], len(body))
@@ -98,6 +99,28 @@ class Handler(BaseHTTPRequestHandler):
             self.org.log(self, 0)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
+        elif what == "reset-body":
+            self.send(200, headers, body[:len(body) // 2], len(body))
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+        elif what == "drip":  # a byte a second
+            self.send(200, headers, body[:1], len(body))
+            for n in range(1, len(body)):
+                time.sleep(1)
+                self.wfile.write(body[n:n + 1])
+                self.wfile.flush()
+        elif what == "gzip":
+            packed = gzip.compress(body)
+            if rule.get("broken"):
+                packed = packed[:len(packed) // 2] + b"broken" + packed[len(packed) // 2 + 6:]
+            self.send(200, headers + [("content-encoding", "gzip")], packed)
+        elif what == "in-string":  # bytes put into the first string of a list's first object
+            self.send(200, headers, body.replace(b'":"', b'":"' + rule["bytes"].encode("latin-1"), 1))
+        elif what == "big":
+            filler = b'[{"id":"00u00000000000000000","profile":{"notes":"' + b"x" * rule.get("bytes", 50 << 20) + b'"}}'
+            self.send(200, headers, filler + (b"," if len(body) > 2 else b"") + body[1:])
+        elif what == "repeat":  # the list's first object once more, on this page
+            self.send(200, headers, self.org.api.first_again(self.path, body))
         elif what == "stall":
             self.send(200, headers, body[:len(body) // 2], len(body))
             time.sleep(rule.get("seconds", 60))
@@ -112,6 +135,17 @@ class Handler(BaseHTTPRequestHandler):
         elif what == "revoke":
             self.org.oauth.tokens.clear()
             return False
+        elif what == "forget-nonces":
+            self.org.oauth.forget_nonces()
+            return False
+        elif what == "delete-group":  # the one whose members are asked for
+            self.org.delete(self.path.split("?")[0].split("/")[4])
+            return False
+        elif what == "delete-user":  # one that was shown already, and the last one, that was not
+            users = [i for i, u in self.org.company.users.items() if u["status"] != "DEPROVISIONED"]
+            for identity in (users[rule.get("first", 0)], users[-1]):
+                self.org.delete(identity)
+            return False
         elif what == "slow":
             time.sleep(rule.get("seconds", 1))
             return False
@@ -124,9 +158,14 @@ class Handler(BaseHTTPRequestHandler):
         path = target.split("?")[0]
         rate, within = self.org.limits.take(path)
         rule = self.org.faults.find(target)
-        if rule and rule["do"] in ("revoke", "slow"):
+        if rule and rule["do"] in ("revoke", "slow", "forget-nonces", "delete-group", "delete-user"):
             self.misbehave(rule, rate, b"")
             rule = None
+        most = self.org.settings.concurrency_limit
+        if at_api and most and self.org.under_way.count > most:
+            self.org.limits.refused += 1
+            return self.send(429, [("x-rate-limit-limit", "0"), ("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", rate[2][1])],
+                             error_body("E0000047", "API call exceeded rate limit due to too many requests."))
         if not within:
             return self.send(429, rate, error_body("E0000047", "API call exceeded rate limit due to too many requests."))
         if self.org.settings.latency_ms:
@@ -134,6 +173,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             headers, body = make(path)
         except Refused as refused:
+            if rule and rule["do"] not in ("next", "gzip", "repeat"):  # they need an answer to spoil
+                return self.misbehave(rule, rate, json.dumps({"error": refused.args[1], "error_description": refused.args[2]}).encode())
             return self.refuse(refused, rate, at_api)
         except ApiError as error:
             return self.send(error.args[0], rate, error_body(*error.args[1:]))
@@ -158,7 +199,7 @@ class Handler(BaseHTTPRequestHandler):
             def make(path):
                 query = self.path.partition("?")[2]
                 self.org.oauth.authorize(self.headers, "GET", self.url(path), Api.scope(path))
-                headers, body = self.org.api.answer(path, query)
+                headers, body = self.org.api.answer(path, query, self.headers.get("Content-Type") or "")
                 if self.org.settings.api_nonce:
                     headers = headers + [("dpop-nonce", self.org.oauth.nonce("api"))]
                 return headers, body

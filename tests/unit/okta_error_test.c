@@ -20,9 +20,9 @@ static void reads_challenges(void **state)
 static void reads_token_errors(void **state)
 {
 	(void)state;
-	assert_true(okta_token_error_is(slice_of_string("{\"error\":\"use_dpop_nonce\",\"error_description\":\"x\"}"), "use_dpop_nonce"));
-	assert_false(okta_token_error_is(slice_of_string("<html>"), "use_dpop_nonce"));
-	assert_false(okta_token_error_is(slice_of(NULL, 0), "use_dpop_nonce"));
+	assert_true(okta_error_is(slice_of_string("{\"error\":\"use_dpop_nonce\",\"error_description\":\"x\"}"), "use_dpop_nonce"));
+	assert_false(okta_error_is(slice_of_string("<html>"), "use_dpop_nonce"));
+	assert_false(okta_error_is(slice_of(NULL, 0), "use_dpop_nonce"));
 }
 
 int main(void)

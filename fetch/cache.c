@@ -1,0 +1,289 @@
+#include "cache.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "memory.h"
+#include "message.h"
+
+/* A list read within so many seconds of a change may be older than the change: Okta's lists lag behind "typically less than 1 s". */
+enum { SETTLED_SECONDS = 5 };
+enum { LINE_SIZE = 512, DAY = 86400 };
+
+struct cache {
+	char *folder;
+	const char *origin, *client;
+	double max_age;
+	bool broken; /* a warning said so; nothing more is written */
+};
+
+struct cache_writer {
+	struct cache *cache;
+	FILE *file;
+	EVP_MD_CTX *digest;
+	unsigned long count;
+	char *temporary, *path;
+};
+
+static char *join(const char *a, const char *b, const char *c)
+{
+	struct buffer path = BUFFER_EMPTY;
+	char *copy;
+
+	buffer_add_string(&path, a);
+	buffer_add_string(&path, b);
+	buffer_add_string(&path, c);
+	copy = memory_copy_bytes(path.data, path.length);
+	buffer_free(&path);
+	return copy;
+}
+
+static void hash(const char *text, unsigned char bytes[EVP_MAX_MD_SIZE])
+{
+	EVP_Digest(text, strlen(text), bytes, NULL, EVP_sha256(), NULL);
+}
+
+static void to_hex(const unsigned char *bytes, size_t count, char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static void give_up(struct cache *cache, const char *path)
+{
+	if (!cache->broken)
+		warn("cache %s: %s: memberships are not kept, and read from Okta instead", path, strerror(errno));
+	cache->broken = true;
+}
+
+/* Lists that are too old to be believed: of groups that are gone, or left behind by a run that was killed. */
+static void sweep(const struct cache *cache)
+{
+	DIR *folder = opendir(cache->folder);
+	struct dirent *entry;
+	struct stat status;
+	time_t now = time(NULL);
+
+	while (folder && (entry = readdir(folder))) {
+		char *path = join(cache->folder, "/", entry->d_name);
+
+		if (entry->d_name[0] != '.' && stat(path, &status) == 0 && S_ISREG(status.st_mode)
+			&& difftime(now, status.st_mtime) > 2 * cache->max_age + DAY)
+			unlink(path);
+		free(path);
+	}
+	if (folder)
+		closedir(folder);
+}
+
+struct cache *cache_open(const char *dir, const char *origin, const char *client, double max_age)
+{
+	struct cache *cache = memory_alloc(sizeof *cache);
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	char name[33], *key = join(origin, "\n", client);
+
+	hash(key, bytes);
+	to_hex(bytes, sizeof name / 2, name);
+	free(key);
+	cache->folder = join(dir, "/", name);
+	cache->origin = origin;
+	cache->client = client;
+	cache->max_age = max_age;
+	if ((mkdir(dir, 0700) && errno != EEXIST) || (mkdir(cache->folder, 0700) && errno != EEXIST))
+		give_up(cache, cache->folder);
+	else
+		sweep(cache);
+	if (!cache->broken)
+		return cache;
+	cache_close(cache);
+	return NULL;
+}
+
+void cache_close(struct cache *cache)
+{
+	if (!cache)
+		return;
+	free(cache->folder);
+	free(cache);
+}
+
+/* All lines of a list's file before its first member. */
+static void add_head(struct buffer *head, const struct cache *cache, const char *group, const char *updated)
+{
+	buffer_add_format(head, "okta-catalog cache 1\norg %s\nclient %s\ngroup %s\nupdated %s\n", cache->origin, cache->client,
+		group, updated);
+}
+
+/* "2026-01-05T10:11:12.000Z" to seconds since the epoch; -1: it is none. Days by Hinnant's civil calendar. */
+static double parse_time(const char *text)
+{
+	int year, month, day, hour, minute, n = 0;
+	double second;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%lf%n", &year, &month, &day, &hour, &minute, &second, &n) != 6 || text[n] != 'Z')
+		return -1;
+	year -= month <= 2;
+	return ((double)(year * 365 + year / 4 - year / 100 + year / 400 + (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 719469))
+		* DAY + hour * 3600 + minute * 60 + second;
+}
+
+/* A group's moment in every max_age: the same for ever, and spread over it by the id's hash. */
+static bool is_due(const struct cache *cache, const char *group, double read_at, double now)
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	double phase;
+
+	hash(group, bytes);
+	phase = (double)(bytes[0] << 16 | bytes[1] << 8 | bytes[2]) / (1 << 24) * cache->max_age;
+	return now < read_at - 60 || floor((read_at + phase) / cache->max_age) < floor((now + phase) / cache->max_age);
+}
+
+/* Walks through the lines; false when the digest, the count or anything else is not as it was written. */
+static bool check_file(FILE *file)
+{
+	EVP_MD_CTX *digest = EVP_MD_CTX_new();
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	char line[LINE_SIZE], hex[65];
+	bool good = false;
+
+	EVP_DigestInit_ex(digest, EVP_sha256(), NULL);
+	while (!good && fgets(line, sizeof line, file)) {
+		if (strncmp(line, "sha256 ", 7) != 0) {
+			EVP_DigestUpdate(digest, line, strlen(line));
+			continue;
+		}
+		EVP_DigestFinal_ex(digest, bytes, NULL);
+		to_hex(bytes, 32, hex);
+		good = strncmp(line + 7, hex, 64) == 0 && strcmp(line + 71, "\n") == 0 && fgetc(file) == EOF;
+		break;
+	}
+	EVP_MD_CTX_free(digest);
+	rewind(file);
+	return good;
+}
+
+/* Reads the lines before the first member; false when the list is another's, or not to be believed any more. */
+static bool check_head(const struct cache *cache, const char *group, const char *updated, double now, FILE *file)
+{
+	struct buffer head = BUFFER_EMPTY;
+	char line[LINE_SIZE];
+	const char *expected;
+	double read_at;
+	bool good = true;
+
+	add_head(&head, cache, group, updated);
+	expected = buffer_string(&head);
+	while (good && *expected && fgets(line, sizeof line, file)) {
+		size_t length = strlen(line);
+
+		good = strncmp(expected, line, length) == 0;
+		expected += good ? length : 0;
+	}
+	good = good && !*expected && fgets(line, sizeof line, file) && sscanf(line, "read %lf", &read_at) == 1
+		&& read_at >= parse_time(updated) + SETTLED_SECONDS && !is_due(cache, group, read_at, now);
+	buffer_free(&head);
+	return good;
+}
+
+bool cache_read(struct cache *cache, const char *group, const char *updated, double now,
+	void (*add)(void *owner, struct slice id), void *owner)
+{
+	char line[LINE_SIZE], *path = join(cache->folder, "/", group);
+	FILE *file = fopen(path, "r");
+	bool good = false, whole;
+
+	free(path);
+	if (!file)
+		return false;
+	whole = check_file(file);
+	if (!whole)
+		warn("cache: the kept members of group %s are damaged: read from Okta instead", group);
+	good = whole && check_head(cache, group, updated, now, file);
+	while (good && fgets(line, sizeof line, file) && strncmp(line, "end ", 4) != 0)
+		add(owner, slice_of(line, strcspn(line, "\n")));
+	fclose(file);
+	return good;
+}
+
+static void add_line(struct cache_writer *writer, const char *line, size_t length)
+{
+	EVP_DigestUpdate(writer->digest, line, length);
+	fwrite(line, 1, length, writer->file);
+}
+
+struct cache_writer *cache_write(struct cache *cache, const char *group, const char *updated, double now)
+{
+	struct cache_writer *writer;
+	struct buffer head = BUFFER_EMPTY;
+	char mark[40];
+
+	if (cache->broken || parse_time(updated) < 0)
+		return NULL;
+	writer = memory_alloc(sizeof *writer);
+	snprintf(mark, sizeof mark, ".%ld.tmp", (long)getpid());
+	writer->cache = cache;
+	writer->path = join(cache->folder, "/", group);
+	writer->temporary = join(writer->path, mark, "");
+	writer->digest = EVP_MD_CTX_new();
+	writer->file = fopen(writer->temporary, "w");
+	if (!writer->file) {
+		give_up(cache, writer->temporary);
+		cache_abandon(writer);
+		return NULL;
+	}
+	EVP_DigestInit_ex(writer->digest, EVP_sha256(), NULL);
+	add_head(&head, cache, group, updated);
+	buffer_add_format(&head, "read %.0f\n", now);
+	add_line(writer, head.data, head.length);
+	buffer_free(&head);
+	return writer;
+}
+
+void cache_add(struct cache_writer *writer, struct slice id)
+{
+	add_line(writer, id.data, id.length);
+	add_line(writer, "\n", 1);
+	writer->count++;
+}
+
+void cache_commit(struct cache_writer *writer)
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	char line[80], hex[65];
+	bool good;
+
+	snprintf(line, sizeof line, "end %lu\n", writer->count);
+	add_line(writer, line, strlen(line));
+	EVP_DigestFinal_ex(writer->digest, bytes, NULL);
+	to_hex(bytes, 32, hex);
+	fprintf(writer->file, "sha256 %s\n", hex);
+	good = !ferror(writer->file) && fflush(writer->file) == 0;
+	good = fclose(writer->file) == 0 && good;
+	writer->file = NULL;
+	/* No fsync: what a crash tears, the digest tells. */
+	if (!good || rename(writer->temporary, writer->path) != 0)
+		give_up(writer->cache, writer->path);
+	cache_abandon(writer);
+}
+
+void cache_abandon(struct cache_writer *writer)
+{
+	if (!writer)
+		return;
+	if (writer->file)
+		fclose(writer->file);
+	unlink(writer->temporary);
+	EVP_MD_CTX_free(writer->digest);
+	free(writer->temporary);
+	free(writer->path);
+	free(writer);
+}
