@@ -16,6 +16,7 @@ class Api:
     def __init__(self, settings, company, origin):
         self.settings, self.company, self.origin = settings, company, origin
         self.cursors = {}
+        self.everybody = None
 
     @staticmethod
     def scope(path):
@@ -30,6 +31,9 @@ class Api:
     def users(self, query):
         if "users" not in self.settings.roles.split(","):
             return []
+        if self.settings.synthetic:
+            self.everybody = self.everybody or list(self.company.users)
+            return self.everybody
         everybody = self.company.users.items()
         if "search" in query:
             matches = expressions.parse(query["search"])
@@ -61,7 +65,9 @@ class Api:
             if query["after"] not in self.cursors or self.cursors[query["after"]][0] != path:
                 raise ApiError(400, "E0000031", "Invalid search criteria.")
             last, ids, kept = self.cursors[query["after"]][1], ids, self.cursors[query["after"]][2]
-            start = next((n + 1 for n, i in enumerate(ids) if i == last), None)
+            place = self.company.place.get(last, -1)
+            start = place + 1 if place < len(ids) and ids[place:place + 1] == [last] else \
+                next((n + 1 for n, i in enumerate(ids) if i == last), None)
             if start is None:  # the object at which the last page ended is gone
                 start = next((ids.index(i) for i in kept if i in ids), len(ids))
         rest = {k: v for k, v in query.items() if k not in ("limit", "after")}

@@ -105,3 +105,35 @@ class Company:
             self.members[identity] = everybody if kind == "BUILT_IN" else \
                 sorted(rng.sample(everybody, size), key=everybody.index) if size < 60 else rng.sample(everybody, size)
         self.place = {identity: n for n, identity in enumerate([*self.users, *self.groups])}
+
+
+class LazyText(dict):
+    """Users rendered when they are served, from one template of the usual size (1,854 bytes)."""
+
+    def __init__(self, template):
+        super().__init__()
+        self.template = template
+
+    def __missing__(self, identity):
+        return self.template.replace(b"@IDENTITY", identity.encode())
+
+
+class Synthetic:
+    """A company whose users are all alike but for their ids: for measurements with many of them."""
+
+    def __init__(self, users, groups, seed, origin):
+        rng, ids = random.Random(seed), Ids(seed)
+        record, _ = user(1, "@IDENTITY", origin, rng)
+        record.update(status="ACTIVE")
+        record["profile"].update(login="@IDENTITY@acme.example", email="@IDENTITY@acme.example")
+        record["profile"]["notes"] = "x" * (1854 - len(json.dumps(record, separators=(",", ":"))) + 900 - 44)
+        self.text = LazyText(json.dumps(record, separators=(",", ":")).encode())
+        everybody = ["00u%017d" % n for n in range(users)]
+        self.users, self.groups, self.members = dict.fromkeys(everybody, record), {}, {}
+        for n in range(groups):
+            identity = ids.make("00g")
+            self.groups[identity], self.text[identity] = group("Team %d" % n, "OKTA_GROUP", identity, origin, rng)
+            self.members[identity] = rng.sample(everybody, min(users, 50))
+        self.place = {identity: n for n, identity in enumerate(everybody)}
+
+    whole = Company.whole

@@ -194,6 +194,9 @@ class Handler(BaseHTTPRequestHandler):
             if self.path == "/_sim/stats":
                 return self.send(200, [], json.dumps(self.org.stats()).encode())
             if self.path == "/.well-known/okta-organization":
+                rule = self.org.faults.find(self.path)
+                if rule and self.misbehave(rule, [], b"{}"):
+                    return None
                 return self.send(200, [], json.dumps({"id": "00o1a2b3c4D5E6F7g8h9", "pipeline": "idx", "_links": {}}).encode())
 
             def make(path):
