@@ -95,6 +95,13 @@ check: ## run all tests; ends with "N passed, N failed"
 	+$(MAKE) all tests sanitized
 	tests/run
 
+BENCHES = bench-fetch
+.PHONY: bench $(BENCHES)
+bench: $(BENCHES) ## measure: ratios within one run, as Markdown
+bench-fetch: all ## okta-fetch against a simulated org, beside RoadieHQ's provider
+	tests/deps check
+	tests/bench/bench-fetch
+
 lint: ## warnings of both compilers, man pages, shell scripts
 	tests/lint
 
