@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "check.h"
 #include "exit_status.h"
 #include "message.h"
 #include "org.h"
@@ -25,7 +26,7 @@ int main(int argc, char **argv)
 	ignore_sigpipe();
 	status = settings_read(&settings, argc, argv);
 	if (status == OPTIONS_GO_ON)
-		status = org_fetch(&settings);
+		status = settings.check ? check_org(&settings) : org_fetch(&settings);
 	else
 		private_key_free(settings.key);
 	settings_free(&settings);

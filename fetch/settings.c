@@ -57,6 +57,7 @@ static int read_options(struct raw *raw, int argc, char **argv)
 		{"cache-max-age", 0, NULL, OPTION_CALL, &s->cache_max_age, "DURATION", "read anew after (24h)", 0, 0, NULL, set_max_age},
 		{"concurrency", 'c', NULL, OPTION_NUMBER, &s->concurrency, "N", "requests under way (8)", 1, 64, NULL, NULL},
 		{"rate-share", 0, NULL, OPTION_NUMBER, &s->rate_share, "PCT", "of the rate limit (50)", 1, 100, NULL, NULL},
+		{"check", 0, NULL, OPTION_FLAG, &s->check, NULL, "examine the set-up step by step", 0, 0, NULL, NULL},
 		{"progress", 0, NULL, OPTION_CHOICE, &s->progress, "auto|always|never", "a line on the terminal", 0, 0, progress, NULL},
 		{"ca-file", 0, NULL, OPTION_STRING, &s->ca_file, "FILE", "a private CA's certificates", 0, 0, NULL, NULL},
 		{"timeout", 0, NULL, OPTION_CALL, &s->timeout, "DURATION", "of one request (2m)", 0, 0, NULL, set_timeout},
@@ -106,6 +107,11 @@ static void judge_url(struct raw *raw, int *status)
 		return;
 	}
 	wrong = transport_read_origin(raw->org_url, &s->origin);
+	if (wrong && strstr(raw->org_url, "/oauth2/")) {
+		*status = fail(STATUS_CONFIG, "org URL %s: that is an authorization server; only the org itself gives tokens for "
+			"Okta's API: give its address alone, such as https://acme.okta.com", raw->org_url);
+		return;
+	}
 	if (wrong) {
 		*status = fail(STATUS_CONFIG, "org URL %s: %s, such as https://acme.okta.com", raw->org_url, wrong);
 		return;
@@ -176,6 +182,34 @@ static bool is_id(const char *id)
 	return length >= 1 && length <= 63 && id[0] != '-' && id[0] != '_' && strspn(id, letters) == length;
 }
 
+static void read_credentials(struct raw *raw, int *status)
+{
+	if (raw->token_file || (raw->token_variable && !raw->key_file && !raw->key_variable))
+		read_ssws(raw, status);
+	else
+		read_key(raw, status);
+}
+
+/* Judges a part; under --check what is wrong is kept for the report. */
+static void judge_part(struct raw *raw, void (*judge_it)(struct raw *raw, int *status), struct problem *problem, int *status)
+{
+	struct buffer text = BUFFER_EMPTY;
+	int own = OPTIONS_GO_ON;
+
+	if (!raw->settings->check) {
+		judge_it(raw, status);
+		return;
+	}
+	message_divert(&text);
+	judge_it(raw, &own);
+	message_divert(NULL);
+	if (own != OPTIONS_GO_ON) {
+		problem->status = own;
+		problem->text = memory_copy_string(buffer_string(&text));
+	}
+	buffer_free(&text);
+}
+
 static int judge(struct raw *raw)
 {
 	struct settings *s = raw->settings;
@@ -191,11 +225,8 @@ static int judge(struct raw *raw)
 		status = fail(STATUS_USAGE, "--user-search goes with --users all alone");
 	if (!is_id(s->id))
 		status = fail(STATUS_USAGE, "--id %s: expected letters, digits, - and _, at most 63", s->id);
-	judge_url(raw, &status);
-	if (raw->token_file || (raw->token_variable && !raw->key_file && !raw->key_variable))
-		read_ssws(raw, &status);
-	else
-		read_key(raw, &status);
+	judge_part(raw, judge_url, &s->org_problem, &status);
+	judge_part(raw, read_credentials, &s->key_problem, &status);
 	if (raw->groups_file)
 		read_groups_file(raw, &status);
 	for (size_t i = 0; i < s->groups.count; i++)
@@ -227,5 +258,7 @@ void settings_free(struct settings *settings)
 	free(settings->origin);
 	free(settings->groups.items);
 	free(settings->groups_text);
+	free(settings->org_problem.text);
+	free(settings->key_problem.text);
 	buffer_wipe(&settings->ssws);
 }

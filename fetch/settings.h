@@ -14,6 +14,12 @@
 enum users_mode { USERS_ALL, USERS_MEMBERS, USERS_NONE };
 enum missing_mode { MISSING_ERROR, MISSING_WARN };
 
+/* What is wrong with one part of the settings, kept for --check. */
+struct problem {
+	int status;  /* 0: nothing */
+	char *text;
+};
+
 struct settings {
 	char *origin;                /* https://acme.okta.com */
 	const char *client_id;
@@ -31,6 +37,7 @@ struct settings {
 	double cache_max_age;        /* seconds */
 	int progress;                /* enum progress_mode */
 	bool check;
+	struct problem org_problem, key_problem; /* with check alone; else they were said and ended the program */
 	double timeout;              /* seconds, of one request */
 };
 

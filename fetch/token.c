@@ -21,7 +21,8 @@ struct token {
 	enum dpop_mode mode;
 	char *url;                 /* of the token endpoint */
 	struct buffer value;       /* the access token, or the SSWS token */
-	bool ssws, bound;
+	bool ssws, bound, accept_any;
+	char *scopes;              /* as Okta gave them; NULL: it did not say */
 	double renew_at;           /* monotonic seconds */
 	unsigned generation;
 	char *token_nonce, *api_nonce; /* each server has its own (RFC 9449 section 8) */
@@ -56,6 +57,7 @@ void token_free(struct token *token)
 	dpop_key_free(token->dpop_key);
 	buffer_wipe(&token->value);
 	free(token->url);
+	free(token->scopes);
 	free(token->token_nonce);
 	free(token->api_nonce);
 	free(token);
@@ -100,6 +102,16 @@ bool token_request(struct token *token, struct buffer *form, struct buffer *proo
 	return dpop_proof_add(proof_header, token->dpop_key, "POST", token->url, now, token->token_nonce, NULL);
 }
 
+void token_accept_any(struct token *token)
+{
+	token->accept_any = true;
+}
+
+bool token_is_bound(const struct token *token)
+{
+	return token->bound;
+}
+
 static bool has_scope(const char *scopes, const char *scope)
 {
 	size_t length = strlen(scope);
@@ -108,6 +120,11 @@ static bool has_scope(const char *scopes, const char *scope)
 		if ((p == scopes || p[-1] == ' ') && (p[length] == ' ' || p[length] == '\0'))
 			return true;
 	return false;
+}
+
+bool token_has_scope(const struct token *token, const char *scope)
+{
+	return !token->scopes || has_scope(token->scopes, scope);
 }
 
 /* Okta leaves out a scope that was not granted, in silence, when another one was. */
@@ -132,7 +149,7 @@ static int check_type(struct token *token, const char *type)
 		return STATUS_OK;
 	if (token->bound || strcasecmp(type, "Bearer") != 0)
 		return fail(STATUS_PROTOCOL, "signing in: Okta gave a token of type %s, which was not asked for", type);
-	if (token->mode == DPOP_REQUIRE)
+	if (token->mode == DPOP_REQUIRE && !token->accept_any)
 		return fail(STATUS_REFUSED, "signing in: Okta gave a plain token though --dpop=require: tick \"Require Demonstrating "
 			"Proof of Possession (DPoP) header in token requests\" in the app's General tab");
 	return STATUS_OK;
@@ -152,7 +169,9 @@ int token_read_answer(struct token *token, struct slice body)
 		status = fail(STATUS_PROTOCOL, "signing in: the answer is no token: is the org URL the address of an Okta org?");
 		goto out;
 	}
-	status = check_scopes(scope);
+	free(token->scopes);
+	token->scopes = scope ? memory_copy_string(scope) : NULL;
+	status = token->accept_any ? STATUS_OK : check_scopes(scope);
 	if (!status)
 		status = check_type(token, type);
 	if (status)

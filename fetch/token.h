@@ -40,6 +40,13 @@ bool token_refused(struct token *token, unsigned generation);
 const char *token_url(const struct token *token);
 bool token_request(struct token *token, struct buffer *form, struct buffer *proof_header);
 
+/* For --check: a scope that was not given, and a token of another type than wanted, are no failures any more. */
+void token_accept_any(struct token *token);
+
+/* Of the last token: was the scope given? Is it bound to a key (DPoP)? */
+bool token_has_scope(const struct token *token, const char *scope);
+bool token_is_bound(const struct token *token);
+
 /* Reads a 200 answer. 0, or the exit status after a message. */
 int token_read_answer(struct token *token, struct slice body);
 

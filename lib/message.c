@@ -14,6 +14,7 @@ static const char *program = "okta-catalog";
 static bool json;
 static enum message_level threshold = MESSAGE_NOTE;
 static void (*before)(void);
+static struct buffer *diverted;
 
 void message_program(const char *name)
 {
@@ -30,6 +31,11 @@ void message_use_json(bool use)
 	json = use;
 }
 
+bool message_is_json(void)
+{
+	return json;
+}
+
 void message_threshold(enum message_level level)
 {
 	threshold = level;
@@ -38,6 +44,11 @@ void message_threshold(enum message_level level)
 bool message_enabled(enum message_level level)
 {
 	return level <= threshold;
+}
+
+void message_divert(struct buffer *errors)
+{
+	diverted = errors;
 }
 
 void message_before(void (*hook)(void))
@@ -122,6 +133,12 @@ static void print(enum message_level level, int status, const char *format, va_l
 		text = long_text.data;
 	}
 	va_end(again);
+	if (diverted && level == MESSAGE_ERROR) {
+		buffer_add_string(diverted, diverted->length ? "; " : "");
+		add_printable(diverted, slice_of(text, (size_t)length));
+		buffer_free(&long_text);
+		return;
+	}
 	if (before)
 		before();
 	if (json) {

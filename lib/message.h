@@ -25,6 +25,8 @@ const char *message_program_name(void);
 /* JSON objects instead of lines of text (--log-format json). */
 void message_use_json(bool json);
 
+bool message_is_json(void);
+
 /* The least important level that is still printed: MESSAGE_NOTE unless told (-q: ERROR, -v: DEBUG). */
 void message_threshold(enum message_level level);
 
@@ -40,6 +42,14 @@ int fail(int status, const char *format, ...) MESSAGE_FORMAT(2, 3);
 void warn(const char *format, ...) MESSAGE_FORMAT(1, 2);
 void note(const char *format, ...) MESSAGE_FORMAT(1, 2);
 void debug(const char *format, ...) MESSAGE_FORMAT(1, 2);
+
+struct buffer;
+
+/*
+ * While a buffer is set, the text of errors goes there (several joined with "; ") instead of standard error; NULL: back
+ * to normal. For a report that quotes what went wrong.
+ */
+void message_divert(struct buffer *errors);
 
 /*
  * Called before a message is printed, so that a progress line can clear itself; NULL for none.
