@@ -9,7 +9,7 @@
  * Okta publishes no bound for expressions, but refuses "overly complex or long" ones; an answer's Link header
  * repeats it, too. Encoded, this stays below 4 kB.
  */
-enum { BATCH_TERMS = 20, BATCH_BYTES = 1000 };
+enum { BATCH_BYTES = 1000 };
 
 bool search_is_group_id(const char *text)
 {
@@ -22,7 +22,7 @@ void search_add_groups(struct buffer *expression, const struct option_list *name
 {
 	size_t terms = 0;
 
-	while (*first < names->count && (terms == 0 || (terms < BATCH_TERMS
+	while (*first < names->count && (terms == 0 || (terms < SEARCH_BATCH_TERMS
 		&& expression->length + strlen(names->items[*first]) < BATCH_BYTES))) {
 		const char *name = names->items[(*first)++];
 

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* How many groups one search names at most. */
+enum { SEARCH_BATCH_TERMS = 20 };
+
 #include "buffer.h"
 #include "options.h"
 
