@@ -17,6 +17,10 @@ teardown() {
 	org_start --users 50 --groups 8 --dpop optional
 	ends_with 0 fetch
 	same_as_org "$BATS_TEST_TMPDIR/out"
+	org_stop
+	org_start --users 50 --groups 8 --dpop unasked
+	ends_with 0 fetch
+	same_as_org "$BATS_TEST_TMPDIR/out"
 }
 
 @test "small pages, every list in many parts" {

@@ -93,7 +93,8 @@ class OAuth:
         if token is not None:
             if claims.get("ath") != b64(hashlib.sha256(token.encode()).digest()):
                 raise bad("'ath' claim in the DPoP proof does not match the presented access_token.")
-        if (server == "token" or self.settings.api_nonce) and not self.nonce_is_good(server, claims.get("nonce")):
+        asks = self.settings.dpop != "unasked" if server == "token" else self.settings.api_nonce
+        if asks and not self.nonce_is_good(server, claims.get("nonce")):
             raise Refused(400 if server == "token" else 401, "use_dpop_nonce",
                           "Authorization server requires nonce in DPoP proof.")
         if claims["jti"] in self.used_proofs:
