@@ -111,6 +111,7 @@ int main(int argc, char **argv)
 	int status;
 
 	message_program("catalog-emit");
+	output_claim_descriptors();
 	output_default_sigpipe();
 	memset(&published, 0, sizeof published);
 	memset(&catalog, 0, sizeof catalog);

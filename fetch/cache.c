@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -14,10 +15,11 @@
 #include "buffer.h"
 #include "memory.h"
 #include "message.h"
+#include "spool.h"
 
 /* A list read within so many seconds of a change may be older than the change: Okta's lists lag behind "typically less than 1 s". */
 enum { SETTLED_SECONDS = 5 };
-enum { LINE_SIZE = 512, DAY = 86400 };
+enum { LINE_SIZE = 512, DAY = 86400, HOUR = 3600, COPY_SIZE = 65536 };
 
 struct cache {
 	char *folder;
@@ -28,10 +30,11 @@ struct cache {
 
 struct cache_writer {
 	struct cache *cache;
-	FILE *file;
+	struct spool spool; /* the list, until it is whole: a run that is killed leaves nothing behind */
+	bool failed;        /* the spool did, and said so */
 	EVP_MD_CTX *digest;
 	unsigned long count;
-	char *temporary, *path;
+	char *path;
 };
 
 static char *join(const char *a, const char *b, const char *c)
@@ -65,7 +68,14 @@ static void give_up(struct cache *cache, const char *path)
 	cache->broken = true;
 }
 
-/* Lists that are too old to be believed: of groups that are gone, or left behind by a run that was killed. */
+static bool is_temporary(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 4 && strcmp(name + length - 4, ".tmp") == 0;
+}
+
+/* Lists that are too old to be believed, of groups that are gone; and what a run left behind that was killed while it put one in place. */
 static void sweep(const struct cache *cache)
 {
 	DIR *folder = opendir(cache->folder);
@@ -77,7 +87,7 @@ static void sweep(const struct cache *cache)
 		char *path = join(cache->folder, "/", entry->d_name);
 
 		if (entry->d_name[0] != '.' && stat(path, &status) == 0 && S_ISREG(status.st_mode)
-			&& difftime(now, status.st_mtime) > 2 * cache->max_age + DAY)
+			&& difftime(now, status.st_mtime) > (is_temporary(entry->d_name) ? HOUR : 2 * cache->max_age + DAY))
 			unlink(path);
 		free(path);
 	}
@@ -147,7 +157,22 @@ static bool is_due(const struct cache *cache, const char *group, double read_at,
 	return now < read_at - 60 || floor((read_at + phase) / cache->max_age) < floor((now + phase) / cache->max_age);
 }
 
-/* Walks through the lines; false when the digest, the count or anything else is not as it was written. */
+/* A line without its line feed; false at the end, and for a line that is cut, too long or holds a NUL. */
+static bool read_line(FILE *file, char line[LINE_SIZE])
+{
+	size_t length;
+
+	memset(line, 1, LINE_SIZE); /* fgets does not tell how much it read: what it did not write is no NUL */
+	if (!fgets(line, LINE_SIZE, file))
+		return false;
+	length = strlen(line);
+	if (!length || line[length - 1] != '\n' || (length + 1 < LINE_SIZE && memchr(line + length + 1, 0, LINE_SIZE - length - 1)))
+		return false;
+	line[length - 1] = '\0';
+	return true;
+}
+
+/* Reads the lines to the end; false when the digest, the count or anything else is not as it was written. */
 static bool check_file(FILE *file)
 {
 	EVP_MD_CTX *digest = EVP_MD_CTX_new();
@@ -156,14 +181,15 @@ static bool check_file(FILE *file)
 	bool good = false;
 
 	EVP_DigestInit_ex(digest, EVP_sha256(), NULL);
-	while (!good && fgets(line, sizeof line, file)) {
+	while (read_line(file, line)) {
 		if (strncmp(line, "sha256 ", 7) != 0) {
 			EVP_DigestUpdate(digest, line, strlen(line));
+			EVP_DigestUpdate(digest, "\n", 1);
 			continue;
 		}
 		EVP_DigestFinal_ex(digest, bytes, NULL);
 		to_hex(bytes, 32, hex);
-		good = strncmp(line + 7, hex, 64) == 0 && strcmp(line + 71, "\n") == 0 && fgetc(file) == EOF;
+		good = strcmp(line + 7, hex) == 0 && fgetc(file) == EOF && !ferror(file);
 		break;
 	}
 	EVP_MD_CTX_free(digest);
@@ -182,96 +208,128 @@ static bool check_head(const struct cache *cache, const char *group, const char 
 
 	add_head(&head, cache, group, updated);
 	expected = buffer_string(&head);
-	while (good && *expected && fgets(line, sizeof line, file)) {
+	while (good && *expected && read_line(file, line)) {
 		size_t length = strlen(line);
 
-		good = strncmp(expected, line, length) == 0;
-		expected += good ? length : 0;
+		good = strncmp(expected, line, length) == 0 && expected[length] == '\n';
+		expected += good ? length + 1 : 0;
 	}
-	good = good && !*expected && fgets(line, sizeof line, file) && sscanf(line, "read %lf", &read_at) == 1
+	good = good && !*expected && read_line(file, line) && sscanf(line, "read %lf", &read_at) == 1
 		&& read_at >= parse_time(updated) + SETTLED_SECONDS && !is_due(cache, group, read_at, now);
 	buffer_free(&head);
 	return good;
 }
 
+/* A list's file, unless it is something else by that name (a pipe would be waited for). */
+static FILE *open_list(const struct cache *cache, const char *group)
+{
+	char *path = join(cache->folder, "/", group);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+
+	free(path);
+	if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+		close(fd);
+		return NULL;
+	}
+	return fd < 0 ? NULL : fdopen(fd, "r");
+}
+
 bool cache_read(struct cache *cache, const char *group, const char *updated, double now,
 	void (*add)(void *owner, struct slice id), void *owner)
 {
-	char line[LINE_SIZE], *path = join(cache->folder, "/", group);
-	FILE *file = fopen(path, "r");
+	char line[LINE_SIZE];
+	FILE *file = open_list(cache, group);
 	bool good = false, whole;
 
-	free(path);
 	if (!file)
 		return false;
 	whole = check_file(file);
 	if (!whole)
 		warn("cache: the kept members of group %s are damaged: read from Okta instead", group);
 	good = whole && check_head(cache, group, updated, now, file);
-	while (good && fgets(line, sizeof line, file) && strncmp(line, "end ", 4) != 0)
-		add(owner, slice_of(line, strcspn(line, "\n")));
+	while (good && read_line(file, line) && strncmp(line, "end ", 4) != 0)
+		add(owner, slice_of_string(line));
 	fclose(file);
 	return good;
 }
 
-static void add_line(struct cache_writer *writer, const char *line, size_t length)
+static void add_bytes(struct cache_writer *writer, const char *bytes, size_t length)
 {
-	EVP_DigestUpdate(writer->digest, line, length);
-	fwrite(line, 1, length, writer->file);
+	uint64_t ignored;
+
+	EVP_DigestUpdate(writer->digest, bytes, length);
+	writer->failed = writer->failed || !spool_add(&writer->spool, bytes, length, &ignored);
 }
 
 struct cache_writer *cache_write(struct cache *cache, const char *group, const char *updated, double now)
 {
 	struct cache_writer *writer;
 	struct buffer head = BUFFER_EMPTY;
-	char mark[40];
 
 	if (cache->broken || parse_time(updated) < 0)
 		return NULL;
 	writer = memory_alloc(sizeof *writer);
-	snprintf(mark, sizeof mark, ".%ld.tmp", (long)getpid());
 	writer->cache = cache;
 	writer->path = join(cache->folder, "/", group);
-	writer->temporary = join(writer->path, mark, "");
 	writer->digest = EVP_MD_CTX_new();
-	writer->file = fopen(writer->temporary, "w");
-	if (!writer->file) {
-		give_up(cache, writer->temporary);
+	EVP_DigestInit_ex(writer->digest, EVP_sha256(), NULL);
+	if (!spool_open(&writer->spool)) {
+		cache->broken = true;
 		cache_abandon(writer);
 		return NULL;
 	}
-	EVP_DigestInit_ex(writer->digest, EVP_sha256(), NULL);
 	add_head(&head, cache, group, updated);
 	buffer_add_format(&head, "read %.0f\n", now);
-	add_line(writer, head.data, head.length);
+	add_bytes(writer, head.data, head.length);
 	buffer_free(&head);
 	return writer;
 }
 
 void cache_add(struct cache_writer *writer, struct slice id)
 {
-	add_line(writer, id.data, id.length);
-	add_line(writer, "\n", 1);
+	add_bytes(writer, id.data, id.length);
+	add_bytes(writer, "\n", 1);
 	writer->count++;
+}
+
+static bool copy_spool(struct cache_writer *writer, FILE *file)
+{
+	struct buffer piece = BUFFER_EMPTY;
+	bool good = !writer->failed;
+
+	for (uint64_t at = 0; good && at < writer->spool.length; at += piece.length) {
+		uint64_t left = writer->spool.length - at;
+
+		good = spool_read(&writer->spool, at, left < COPY_SIZE ? (size_t)left : COPY_SIZE, &piece)
+			&& fwrite(piece.data, 1, piece.length, file) == piece.length;
+	}
+	buffer_free(&piece);
+	return good;
 }
 
 void cache_commit(struct cache_writer *writer)
 {
 	unsigned char bytes[EVP_MAX_MD_SIZE];
-	char line[80], hex[65];
+	char line[80], hex[65], mark[40], *temporary;
+	FILE *file;
 	bool good;
 
 	snprintf(line, sizeof line, "end %lu\n", writer->count);
-	add_line(writer, line, strlen(line));
+	add_bytes(writer, line, strlen(line));
 	EVP_DigestFinal_ex(writer->digest, bytes, NULL);
 	to_hex(bytes, 32, hex);
-	fprintf(writer->file, "sha256 %s\n", hex);
-	good = !ferror(writer->file) && fflush(writer->file) == 0;
-	good = fclose(writer->file) == 0 && good;
-	writer->file = NULL;
+	snprintf(mark, sizeof mark, ".%ld.tmp", (long)getpid());
+	temporary = join(writer->path, mark, "");
+	file = fopen(temporary, "w");
+	good = file && copy_spool(writer, file) && fprintf(file, "sha256 %s\n", hex) > 0;
+	good = file && fclose(file) == 0 && good;
 	/* No fsync: what a crash tears, the digest tells. */
-	if (!good || rename(writer->temporary, writer->path) != 0)
+	if (!good || rename(temporary, writer->path) != 0) {
 		give_up(writer->cache, writer->path);
+		unlink(temporary);
+	}
+	free(temporary);
 	cache_abandon(writer);
 }
 
@@ -279,11 +337,8 @@ void cache_abandon(struct cache_writer *writer)
 {
 	if (!writer)
 		return;
-	if (writer->file)
-		fclose(writer->file);
-	unlink(writer->temporary);
+	spool_close(&writer->spool);
 	EVP_MD_CTX_free(writer->digest);
-	free(writer->temporary);
 	free(writer->path);
 	free(writer);
 }

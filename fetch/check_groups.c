@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "nearest.h"
 #include "page_size.h"
+#include "visited.h"
 
 static void keep_name(struct check *check, const char *name)
 {
@@ -46,7 +47,7 @@ static void take_group(struct check *check, const cJSON *group, bool searched)
 		return;
 	if (!searched)
 		keep_name(check, name);
-	check->saw_built_in = check->saw_built_in || built_in;
+	check->built_in_count += built_in && !searched;
 	if (built_in && strcmp(name, "Everyone") == 0 && cJSON_IsNumber(users))
 		check->everybody = (long)members;
 	if (!searched && !is_wanted(check, id, name, built_in))
@@ -60,9 +61,10 @@ static void take_group(struct check *check, const cJSON *group, bool searched)
 	}
 }
 
-/* All pages of a list of groups. */
+/* All pages of a list of groups. 0, or the exit status that a run would end with, and why in check->trouble. */
 static int take_groups(struct check *check, char *url, bool searched)
 {
+	struct visited visited = {0};
 	struct reply reply;
 	int status = 0;
 
@@ -70,6 +72,13 @@ static int take_groups(struct check *check, char *url, bool searched)
 		cJSON *tree;
 		const cJSON *group;
 
+		if (!visited_add(&visited, url)) {
+			buffer_clear(&check->trouble);
+			buffer_add_string(&check->trouble, "the next page's link leads back to a page that was read already: try again later");
+			free(url);
+			status = STATUS_PROTOCOL;
+			break;
+		}
 		status = check_ask(check, url, "the list of groups", BUCKET_GROUPS, &reply);
 		tree = status ? NULL : cJSON_ParseWithLength(reply.body.data, reply.body.length);
 		cJSON_ArrayForEach(group, tree)
@@ -78,24 +87,44 @@ static int take_groups(struct check *check, char *url, bool searched)
 		url = status || !reply.next ? NULL : memory_copy_string(reply.next);
 		reply_free(&reply);
 	}
+	visited_clear(&visited);
 	return status;
+}
+
+/* Forgets what a list that failed had brought. */
+static void forget_groups(struct check *check)
+{
+	for (size_t i = 0; i < check->name_count; i++)
+		free(check->names[i]);
+	free(check->example);
+	check->example = NULL;
+	check->name_count = check->built_in_count = 0;
+	check->groups = check->member_calls = 0;
+	check->example_has_members = false;
 }
 
 /* The groups that the app sees, with their sizes where the org gives them. */
 bool check_groups_seen(struct check *check)
 {
+	const struct settings *settings = check->settings;
 	int status = take_groups(check, check_url_of(check, "/api/v1/groups?limit=200&expand=stats", NULL), false);
+	bool named = settings->groups.count || settings->group_search || settings->built_in;
+	size_t count;
 
-	if (status && !check->name_count)
+	if (status) {
+		forget_groups(check);
 		status = take_groups(check, check_url_of(check, "/api/v1/groups?limit=200", NULL), false);
+	}
+	count = check->name_count;
 	if (status)
 		check_report(status, "role: groups", "%s", buffer_string(&check->trouble));
-	else if (check->name_count > (check->saw_built_in ? 1 : 0))
-		check_report(0, "role: groups", "%zu group%s shown to the app", check->name_count, check->name_count == 1 ? " is" : "s are");
+	else if (count > (named ? 0 : check->built_in_count))
+		check_report(0, "role: groups", "%zu group%s shown to the app%s", count, count == 1 ? " is" : "s are",
+			check->built_in_count ? ", built-in ones among them" : "");
 	else
 		check_report(STATUS_REFUSED, "role: groups", "no group is shown to the app%s: give its admin role the permission \"View groups and "
-			"their details\", and its resource set the groups to ingest (%s)", check->saw_built_in ? " but built-in ones" : "", CHECK_ROLE_PLACE);
-	return !status && check->name_count;
+			"their details\", and its resource set the groups to ingest (%s)", count ? " but built-in ones" : "", CHECK_ROLE_PLACE);
+	return !status && count;
 }
 
 void check_groups_wanted(struct check *check)

@@ -22,7 +22,7 @@ int check_session_begin(struct check *check, const struct settings *settings)
 	check->everybody = -1;
 	srand((unsigned)time(NULL) ^ (unsigned)getpid());
 	check->client.origin = settings->origin;
-	check->client.concurrency = 1;
+	check->client.concurrency = check->client.wanted_concurrency = 1;
 	check->client.held_limit = ANSWER_LIMIT;
 	governor_init(&check->client.governor, settings->rate_share);
 	check->named_found = memory_alloc((settings->groups.count + 1) * sizeof *check->named_found);
@@ -92,7 +92,7 @@ int check_ask(struct check *check, char *url, const char *what, enum bucket buck
 	message_divert(&check->trouble);
 	client_send(client, &request);
 	while (!reply->done && !client->status)
-		client_step(client, -1);
+		client_step(client, -1, false);
 	message_divert(NULL);
 	status = client->status;
 	client_clear(client);

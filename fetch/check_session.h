@@ -21,7 +21,8 @@ struct check {
 	unsigned long member_calls;
 	long everybody;         /* members of Everyone, -1: not visible */
 	char *example;          /* the id of a group with members, or of any */
-	bool example_has_members, saw_built_in;
+	bool example_has_members;
+	size_t built_in_count;  /* of the names */
 };
 
 /* One answer, whole. */

@@ -6,6 +6,8 @@
 #include "message.h"
 #include "request.h"
 
+enum { RECOVERY_SECONDS = 60 };
+
 void client_end(struct client *client, int status)
 {
 	if (!client->status)
@@ -42,6 +44,15 @@ static void resume_paused(struct client *client)
 		}
 }
 
+/* After a minute without a refusal one more may be under way again. */
+static void recover(struct client *client, double now)
+{
+	if (client->concurrency >= client->wanted_concurrency || now - client->raised_at < RECOVERY_SECONDS)
+		return;
+	client->concurrency++;
+	client->raised_at = now;
+}
+
 /* Starts requests of the queue; gives the seconds until the next one may start (at most a second). */
 static double start_requests(struct client *client)
 {
@@ -53,21 +64,23 @@ static double start_requests(struct client *client)
 		if (client->queue && !client->sign_in.under_way) {
 			double delay = governor_delay(&client->governor, BUCKET_TOKEN, &client->clock);
 
-			if (client->sign_in.retry.not_before - now > delay)
-				delay = client->sign_in.retry.not_before - now;
+			if (client->sign_in.tries.retry.not_before - now > delay)
+				delay = client->sign_in.tries.retry.not_before - now;
+			governor_waiting(&client->governor, delay > 0 && client->sign_in.tries.limited);
 			if (delay > 0)
 				return delay < wait ? delay : wait;
 			sign_in_start(client);
 		}
 		return wait;
 	}
+	recover(client, now);
 	while (*link && client->under_way_count < client->concurrency && has_room(client) && !client->status) {
 		struct request *request = *link;
 		double delay = governor_delay(&client->governor, request->bucket, &client->clock);
 
 		limited = limited || delay > 0;
-		if (request->retry.not_before - now > delay)
-			delay = request->retry.not_before - now;
+		if (request->tries.retry.not_before - now > delay)
+			delay = request->tries.retry.not_before - now;
 		if (delay > 0) {
 			wait = delay < wait ? delay : wait;
 			link = &request->next;
@@ -80,14 +93,14 @@ static double start_requests(struct client *client)
 	return wait;
 }
 
-void client_step(struct client *client, int write_fd)
+void client_step(struct client *client, int fd, bool writing)
 {
 	double wait;
 
 	resume_paused(client);
 	wait = start_requests(client);
 	if (!client->status)
-		transport_wait(client->transport, write_fd, wait);
+		transport_wait(client->transport, fd, writing, wait);
 }
 
 static void clear(struct request *request)

@@ -43,16 +43,23 @@ struct request {
 	void (*done)(void *owner, struct outcome outcome);
 	/* Makes url ask for a smaller page; false when it asks for the smallest. NULL: it is no page. */
 	bool (*shrink)(void *owner);
+	/* Okta does not know the page's cursor any more: makes url that of the first page; false when it was done before. NULL: no page. */
+	bool (*start_over)(void *owner);
 
 	struct client *client;
 	struct request *next;
 	struct exchange *exchange; /* NULL: in the queue */
-	struct retry retry;
 	struct buffer error_body;
 	double started;       /* monotonic */
-	char refused_id[64];  /* X-Okta-Request-Id of a 429 */
-	unsigned generation, nonce_rounds, limited;
-	bool renewed, clock_mended, paused;
+	unsigned generation;  /* of the token it was sent with */
+	bool paused;
+	/* What was tried already to get this answer; the next page begins anew. */
+	struct tries {
+		struct retry retry;
+		unsigned nonce_rounds, limited;
+		bool renewed, clock_mended;
+		char refused_id[64];  /* X-Okta-Request-Id of a 429 */
+	} tries;
 };
 
 struct client {
@@ -61,8 +68,9 @@ struct client {
 	struct server_clock clock;
 	struct governor governor;
 	const char *origin;
-	unsigned concurrency;   /* requests at the same time; halved when Okta says that is too many */
-	double halved_at;       /* monotonic */
+	unsigned wanted_concurrency; /* requests at the same time, as the settings have it */
+	unsigned concurrency;   /* what is kept to: halved when Okta says that is too many, and raised again little by little */
+	double halved_at, raised_at; /* monotonic */
 	int status;             /* exit status of what ended the run; 0: nothing did */
 	unsigned long calls;
 
@@ -76,9 +84,7 @@ struct client {
 
 	struct {
 		bool under_way;
-		struct retry retry;
-		unsigned nonce_rounds, limited;
-		bool clock_mended;
+		struct tries tries;
 		struct buffer body;
 	} sign_in;
 };
@@ -87,10 +93,10 @@ struct client {
 void client_send(struct client *client, struct request *request);
 
 /*
- * One round: starts what may start, waits for something to happen (at most a second, or until write_fd can be
- * written; -1: none) and calls the requests' owners.
+ * One round: starts what may start, waits for something to happen (at most a second; or until fd can be written, when
+ * writing is wanted, or has lost its reader; -1: none) and calls the requests' owners.
  */
-void client_step(struct client *client, int write_fd);
+void client_step(struct client *client, int fd, bool writing);
 
 /* May a request take more bytes now, or must it wait for others? For body callbacks. */
 bool client_may_take(const struct client *client, const struct request *request);

@@ -59,6 +59,17 @@ static void end_window(struct governor_bucket *bucket)
 	bucket->spent = false;
 }
 
+static double sooner_of(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+/* Seconds until the window ends. */
+static double until_end(const struct governor_bucket *bucket, const struct server_clock *clock)
+{
+	return sooner_of(bucket->reset - server_clock_now(clock), bucket->ends_by - monotonic_now());
+}
+
 static double later_of(double a, double b)
 {
 	return a > b ? a : b;
@@ -67,7 +78,7 @@ static double later_of(double a, double b)
 double governor_delay(struct governor *governor, enum bucket which, const struct server_clock *clock)
 {
 	struct governor_bucket *bucket = &governor->buckets[which];
-	double now = monotonic_now(), to_reset = bucket->reset - server_clock_now(clock);
+	double now = monotonic_now(), to_reset = until_end(bucket, clock);
 	double delay = later_of(later_of(bucket->closed_until, bucket->next_start) - now, 0);
 
 	if (which == BUCKET_TOKEN)
@@ -80,8 +91,6 @@ double governor_delay(struct governor *governor, enum bucket which, const struct
 		return later_of(bucket->closed_until - now, 0);
 	if (calls_left(governor, bucket) > 0)
 		return delay;
-	if (to_reset > WAIT_HIGHEST)
-		to_reset = WAIT_HIGHEST;
 	if (!bucket->spent)
 		note("%s: this run's share of the rate limit (%ld of %ld) is used up, or others have used it: waiting %.0f s for "
 			"Okta's next window", bucket_names[which], quota(governor, bucket), bucket->limit, to_reset);
@@ -94,13 +103,13 @@ static double pause_after(const struct governor *governor, const struct governor
 	const struct server_clock *clock)
 {
 	long left = calls_left(governor, bucket);
-	double to_reset = bucket->reset - server_clock_now(clock);
+	double to_reset = until_end(bucket, clock);
 
 	if (left <= 0 || to_reset <= 0 || bucket->used * 2 < quota(governor, bucket))
 		return 0;
 	if (bucket->demand != GOVERNOR_DEMAND_UNKNOWN && bucket->demand <= left)
 		return 0;
-	return (to_reset > WAIT_HIGHEST ? WAIT_HIGHEST : to_reset) / (double)left;
+	return to_reset / (double)left;
 }
 
 void governor_started(struct governor *governor, enum bucket which, const struct server_clock *clock)
@@ -134,6 +143,7 @@ void governor_observe(struct governor *governor, enum bucket which, struct rate_
 		bucket->remaining = rate.remaining;
 		bucket->used = (long)bucket->under_way + 1;
 		bucket->next_start = 0;
+		bucket->ends_by = monotonic_now() + WAIT_HIGHEST;
 		bucket->spent = false;
 	} else if (rate.remaining < bucket->remaining) {
 		bucket->remaining = rate.remaining;
@@ -149,10 +159,10 @@ static double until_reset(struct rate_limit rate, const struct server_clock *clo
 	return (seconds < WAIT_LOWEST ? WAIT_LOWEST : seconds > WAIT_HIGHEST ? WAIT_HIGHEST : seconds) + 1 + jitter();
 }
 
-/* Okta has said no: nothing before then, and one call alone after it. */
-static void close_bucket(struct governor_bucket *bucket, double seconds)
+/* Okta has said no: nothing for so long, and one call alone after it. What was used of the window stays used. */
+static void pause_bucket(struct governor_bucket *bucket, double seconds)
 {
-	end_window(bucket);
+	bucket->probe = true;
 	bucket->closed_until = later_of(bucket->closed_until, monotonic_now() + seconds);
 }
 
@@ -167,14 +177,15 @@ enum refusal governor_refused(struct governor *governor, enum bucket which, stru
 		if (bucket->closed_until <= now)
 			note("%s: too many requests at the same time in the org (429): waiting %.1f s", bucket_names[which], backoff);
 		for (int i = 0; i < BUCKET_COUNT; i++)
-			close_bucket(&governor->buckets[i], backoff);
+			pause_bucket(&governor->buckets[i], backoff);
 		return REFUSED_CONCURRENCY;
 	}
 	if (rate.reset > 0)
 		backoff = until_reset(rate, clock);
 	if (bucket->closed_until <= now)
 		note("%s: Okta's rate limit is used up (429): waiting %.0f s for its next window", bucket_names[which], backoff);
-	close_bucket(bucket, backoff);
+	end_window(bucket);
+	pause_bucket(bucket, backoff);
 	return REFUSED_RATE;
 }
 

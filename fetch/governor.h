@@ -20,6 +20,7 @@ enum { GOVERNOR_DEMAND_UNKNOWN = -1 };
 struct governor_bucket {
 	long limit, remaining; /* of the window, as the answers had it; limit 0: no answer has told */
 	double reset;          /* the window's end, by Okta's clock */
+	double ends_by;        /* monotonic: the latest that it can end, whatever the reset says */
 	long used;             /* calls of ours in the window */
 	long demand;           /* calls that are wanted beside those under way, or GOVERNOR_DEMAND_UNKNOWN */
 	unsigned under_way;

@@ -157,6 +157,8 @@ static void page_done(void *owner, struct walk *walk)
 {
 	struct groups *groups = owner;
 
+	if (groups->searched)
+		groups->search_hits += walk->count;
 	for (size_t i = 0; i < walk->count; i++)
 		add(groups, walk, &walk->objects[i]);
 	walk->held = groups->waiting >= WAITING_LIMIT;
@@ -189,10 +191,10 @@ static int check_found(const struct groups *groups)
 {
 	const struct settings *settings = groups->org->settings;
 
+	if (settings->group_search && !groups->search_hits)
+		return fail(STATUS_CONFIG, "the group search finds nothing: %s", settings->group_search);
 	if (groups->found)
 		return STATUS_OK;
-	if (settings->group_search)
-		return fail(STATUS_CONFIG, "the group search finds nothing: %s", settings->group_search);
 	if (settings->groups.count)
 		return fail(STATUS_CONFIG, "none of the named groups was found");
 	if (groups->saw_built_in)

@@ -28,6 +28,7 @@ struct groups {
 	bool done;                  /* nothing more will be found */
 	size_t next_name;           /* of settings->groups: the first that was not yet asked for */
 	bool searched;              /* settings->group_search was asked for */
+	unsigned long search_hits;  /* what it brought, also what was there before */
 	bool *named_found;          /* for each of settings->groups */
 	char **nearest;             /* a name that differs in case alone, or NULL */
 };

@@ -5,6 +5,7 @@
 #include "exit_status.h"
 #include "message.h"
 #include "org.h"
+#include "output.h"
 #include "settings.h"
 
 /* Sockets are written by libraries: SIGPIPE must not end the program there. stream.c sees to standard output. */
@@ -23,6 +24,7 @@ int main(int argc, char **argv)
 	int status;
 
 	message_program("okta-fetch");
+	output_claim_descriptors();
 	ignore_sigpipe();
 	status = settings_read(&settings, argc, argv);
 	if (status == OPTIONS_GO_ON)

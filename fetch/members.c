@@ -108,6 +108,8 @@ static void probed(void *owner, struct outcome outcome)
 	if (outcome.status == 404) {
 		warn("group \"%s\" (%s) was deleted while the org was read: left out", group->name, group->id);
 		members->org->groups_gone++;
+		/* Lines that went out already stay: readers leave out memberships of groups without a record (okta-catalog(5)). */
+		members->org->memberships -= members->in_line;
 		release(members);
 		return;
 	}

@@ -46,6 +46,8 @@ static const struct remedy token_remedies[] = {
 	{"unsupported_grant_type", NULL, STATUS_REFUSED, "create an app integration of type \"API Services\""},
 	{"access_denied", "network zone", STATUS_REFUSED, "allow this machine's address in the app's network zones"},
 	{"access_denied", NULL, STATUS_REFUSED, "look at the app's sign-on policy and at Okta's System Log"},
+	{"server_error", NULL, STATUS_UNAVAILABLE, "Okta has trouble; try again later"},
+	{"temporarily_unavailable", NULL, STATUS_UNAVAILABLE, "Okta has trouble; try again later"},
 };
 
 static const struct remedy api_remedies[] = {
@@ -174,6 +176,9 @@ static int refused(const struct okta_failure *failure, const char *what, const s
 	if (remedy)
 		return fail(remedy->status, "%s: Okta says \"%.*s\" (%.*s%s): %s", what, SLICE_ARG(description),
 			SLICE_ARG(error), request, remedy->text);
+	if (failure->status == 429)
+		return fail(STATUS_LATER, "%s: Okta says \"%.*s\" (HTTP 429, %.*s%s): try later, or raise the app's share on its Application rate "
+			"limits tab", what, SLICE_ARG(description), SLICE_ARG(error), request);
 	return fail(failure->status >= 500 ? STATUS_UNAVAILABLE : failure->status == 401 || failure->status == 403
 		? STATUS_REFUSED : STATUS_PROTOCOL, "%s: Okta says \"%.*s\" (HTTP %ld, %.*s%s)", what,
 		SLICE_ARG(description), failure->status, SLICE_ARG(error), request);

@@ -137,9 +137,9 @@ static void read_all(struct run *run)
 		progress_show(&(struct progress){org, run->groups.found, run->groups.done});
 		if (!busy && run->groups.done && !run->groups.first && !run->users.walk.active)
 			break;
-		client_step(client, client->unread ? STDOUT_FILENO : -1);
 		/* A run that cannot sign in writes nothing at all. */
-		if (token_generation(client->token) && !stream_write(&org->stream))
+		client_step(client, STDOUT_FILENO, client->unread && token_generation(client->token));
+		if (token_generation(client->token) ? !stream_write(&org->stream) : !stream_watch(&org->stream))
 			client_end(client, STATUS_IO);
 	}
 	if (!client->status)
@@ -154,7 +154,7 @@ static struct client new_client(const struct settings *settings)
 
 	memset(&client, 0, sizeof client);
 	client.origin = settings->origin;
-	client.concurrency = (unsigned)settings->concurrency;
+	client.concurrency = client.wanted_concurrency = (unsigned)settings->concurrency;
 	governor_init(&client.governor, settings->rate_share);
 	client.held_limit = HELD_LIMIT;
 	return client;

@@ -54,7 +54,7 @@ struct org_probe org_probe(struct client *client)
 	request.url = buffer_string(&url);
 	if (transport_start(client->transport, &request))
 		while (!probe.done)
-			transport_wait(client->transport, -1, 1);
+			transport_wait(client->transport, -1, false, 1);
 	probe.found.is_org = probe.found.http == 200 && describes_org(&probe.body);
 	buffer_free(&probe.body);
 	buffer_free(&url);

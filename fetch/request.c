@@ -57,19 +57,19 @@ static void end(struct request *request, int status)
 	client_end(request->client, status);
 }
 
-/* A 500 is often Okta's way to say that a page takes too long: from the second failure on, smaller pages. */
-static bool try_again(struct request *request, const char *why)
+/* Okta's way to say that a page takes too long is a 500, or no answer in time: from the second one on, smaller pages. */
+static bool try_again(struct request *request, const char *why, bool took_long)
 {
-	if (!retry_later(&request->retry, request->what, why))
+	if (!retry_later(&request->tries.retry, request->what, why))
 		return false;
-	if (request->retry.failures >= 2 && request->shrink)
+	if (took_long && request->tries.retry.failures >= 2 && request->shrink)
 		request->shrink(request->owner);
 	return true;
 }
 
 static void again_later(struct request *request, const char *why, int status)
 {
-	if (try_again(request, why))
+	if (try_again(request, why, false))
 		again(request);
 	else
 		end(request, fail(status, "%s: %s, again and again: try later, or look at the network and the proxy", request->what, why));
@@ -99,6 +99,7 @@ static void finish(struct request *request, struct outcome outcome)
 	free(request->url);
 	request->url = NULL;
 	buffer_free(&request->error_body);
+	memset(&request->tries, 0, sizeof request->tries);
 	request->done(request->owner, outcome);
 }
 
@@ -108,7 +109,7 @@ static void on_success(struct request *request, const struct answer *answer)
 	struct outcome outcome = {200, NULL};
 
 	if (wrong) {
-		if (request->retry.failures + 2 >= RETRY_TRIES)
+		if (request->tries.retry.failures + 2 >= RETRY_TRIES)
 			end(request, fail(STATUS_PROTOCOL, "%s: %s, several times: no answer of Okta's; "
 				"is a proxy between?", request->what, wrong));
 		else
@@ -143,6 +144,23 @@ static bool is_repetition(const struct answer *answer)
 		&& strstr(challenge, "already been used");
 }
 
+/* Okta publishes no life of cursors: one that is refused is a list to begin anew (E0000029, E0000031 "Invalid cursor."). */
+static bool lost_cursor(const struct request *request, const struct answer *answer, const struct okta_failure *failure)
+{
+	return answer->status == 400 && request->start_over && strstr(request->url, "after=")
+		&& (okta_error_is(failure->body, "E0000029") || okta_error_is(failure->body, "E0000031"));
+}
+
+static void begin_anew(struct request *request)
+{
+	if (request->start_over(request->owner)) {
+		warn("%s: Okta does not know the next page's cursor any more: the list is read from its start again", request->what);
+		again(request);
+	} else {
+		end(request, fail(STATUS_PROTOCOL, "%s: Okta does not know the next page's cursor any more, again and again: try later", request->what));
+	}
+}
+
 /* 400 and 401 that a nonce, a mended clock or a new token mends (RFC 9449 section 9; RFC 6750 section 3). */
 static bool mend_credentials(struct request *request, const struct answer *answer)
 {
@@ -150,25 +168,28 @@ static bool mend_credentials(struct request *request, const struct answer *answe
 	struct slice error = okta_challenge_parameter(challenge, "error");
 
 	if (slice_equals(error, "use_dpop_nonce"))
-		return answer_header(answer, "dpop-nonce", 0) && request->nonce_rounds++ < NONCE_ROUNDS;
-	if (slice_equals(error, "invalid_dpop_proof") && request->client->clock.offset && !request->clock_mended)
-		return request->clock_mended = true;
-	if (answer->status != 401 || request->renewed)
+		return answer_header(answer, "dpop-nonce", 0) && request->tries.nonce_rounds++ < NONCE_ROUNDS;
+	if (slice_equals(error, "invalid_dpop_proof") && request->client->clock.offset && !request->tries.clock_mended)
+		return request->tries.clock_mended = true;
+	if (answer->status != 401 || request->tries.renewed)
 		return false;
-	request->renewed = true;
+	request->tries.renewed = true;
 	return token_refused(request->client->token, request->generation);
 }
 
-/* Too many at the same time: half as many from now on. Those that were out together count as one refusal. */
+/*
+ * Too many at the same time: half as many from now on. Those that were out together count as one refusal; one that was out
+ * alone was refused for what others do, and tells nothing of how many we may have.
+ */
 static void slow_down(struct request *request)
 {
 	struct client *client = request->client;
-	unsigned half = (client->under_way_count + 1) / 2;
+	unsigned together = client->under_way_count + 1;
 
-	if (request->started < client->halved_at || client->concurrency == 1)
+	if (request->started < client->halved_at || together == 1)
 		return;
-	client->concurrency = half ? half : 1;
-	client->halved_at = monotonic_now();
+	client->concurrency = together / 2;
+	client->halved_at = client->raised_at = monotonic_now();
 	note("%u requests at the same time from now on", client->concurrency);
 }
 
@@ -177,10 +198,10 @@ static void on_limit(struct request *request, const struct answer *answer, const
 	struct client *client = request->client;
 
 	if (governor_refused(&client->governor, request->bucket, client_rate_limit(answer), &client->clock,
-		++request->limited) == REFUSED_CONCURRENCY)
+		++request->tries.limited) == REFUSED_CONCURRENCY)
 		slow_down(request);
-	snprintf(request->refused_id, sizeof request->refused_id, "%s", failure->request_id ? failure->request_id : "");
-	if (request->limited <= LIMITED_ROUNDS)
+	snprintf(request->tries.refused_id, sizeof request->tries.refused_id, "%s", failure->request_id ? failure->request_id : "");
+	if (request->tries.limited <= LIMITED_ROUNDS)
 		again(request);
 	else
 		end(request, okta_api_refused(failure, request->what));
@@ -203,6 +224,10 @@ static void on_status(struct request *request, const struct answer *answer)
 			again_later(request, "the connection broke off", STATUS_UNAVAILABLE);
 			return;
 		}
+		if (lost_cursor(request, answer, &failure)) {
+			begin_anew(request);
+			return;
+		}
 		if (mend_credentials(request, answer) || (okta_error_is(failure.body, "E0000001") && request->shrink
 			&& request->shrink(request->owner)))
 			again(request);
@@ -211,7 +236,7 @@ static void on_status(struct request *request, const struct answer *answer)
 		return;
 	case 408: case 500: case 502: case 503: case 504:
 		snprintf(why, sizeof why, "HTTP %ld", answer->status);
-		if (try_again(request, why))
+		if (try_again(request, why, answer->status == 500 || answer->status == 504))
 			again(request);
 		else
 			end(request, okta_api_refused(&failure, request->what));
@@ -241,7 +266,7 @@ static void on_done(void *owner, const struct answer *answer)
 		on_success(request, answer); /* the owner found the body wrong; its judge says how */
 		return;
 	case TRANSPORT_NO_CONNECTION: case TRANSPORT_BROKEN: case TRANSPORT_TIMEOUT:
-		if (try_again(request, answer->reason)) {
+		if (try_again(request, answer->reason, answer->failure == TRANSPORT_TIMEOUT)) {
 			again(request);
 			return;
 		}
@@ -268,9 +293,9 @@ static void add_headers(struct header_list *list, const struct request *request,
 		list->items[n++] = buffer_string(proof);
 	if (request->header)
 		list->items[n++] = request->header;
-	if (request->limited && request->refused_id[0]) {
-		snprintf(list->retry_for, sizeof list->retry_for, "X-Okta-Retry-For: %s", request->refused_id);
-		snprintf(list->retry_count, sizeof list->retry_count, "X-Okta-Retry-Count: %u", request->limited);
+	if (request->tries.limited && request->tries.refused_id[0]) {
+		snprintf(list->retry_for, sizeof list->retry_for, "X-Okta-Retry-For: %s", request->tries.refused_id);
+		snprintf(list->retry_count, sizeof list->retry_count, "X-Okta-Retry-Count: %u", request->tries.limited);
 		list->items[n++] = list->retry_for;
 		list->items[n++] = list->retry_count;
 	}

@@ -62,6 +62,12 @@ static bool read_all(int fd, char *bytes, size_t size, size_t *length)
 	return true;
 }
 
+/* A key's text, or a long word that is no path. */
+static bool looks_like_secret(const char *path)
+{
+	return strstr(path, "-----") || strpbrk(path, "{\n") || (strlen(path) >= 32 && !strpbrk(path, "/."));
+}
+
 int secret_read_file(const char *path, const char *what, struct buffer *secret)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -71,7 +77,10 @@ int secret_read_file(const char *path, const char *what, struct buffer *secret)
 	size_t length = 0;
 	int status;
 
-	if (fd < 0 || !read_all(fd, bytes, SECRET_LIMIT + 1, &length)) {
+	if (fd < 0 && looks_like_secret(path)) {
+		status = fail(STATUS_CONFIG, "%s: the value is no file's name, but looks like the secret itself (not repeated here): give the name "
+			"of a file that holds it", what);
+	} else if (fd < 0 || !read_all(fd, bytes, SECRET_LIMIT + 1, &length)) {
 		status = fail(STATUS_CONFIG, "%s: cannot read %s: %s", what, name, strerror(errno));
 	} else {
 		struct buffer place = BUFFER_EMPTY;

@@ -126,16 +126,17 @@ static void read_ssws(struct raw *raw, int *status)
 	struct settings *s = raw->settings;
 	int read;
 
-	if (!raw->token_file) {
-		buffer_add_string(&s->ssws, raw->token_variable);
-		return;
-	}
-	read = secret_read_file(raw->token_file, "token file", &s->ssws);
-	while (s->ssws.length && strchr(" \t\r\n", s->ssws.data[s->ssws.length - 1]))
-		s->ssws.length--;
-	if (!read && (!s->ssws.length || memchr(s->ssws.data, '\n', s->ssws.length)))
-		read = fail(STATUS_CONFIG, "token file %s: expected one line with an SSWS token", raw->token_file);
+	read = raw->token_file ? secret_read_file(raw->token_file, "token file", &s->ssws)
+		: secret_from_environment(raw->token_variable, "OKTA_CLIENT_TOKEN", &s->ssws);
+	for (size_t i = 0; !read && i < s->ssws.length; i++)
+		if (s->ssws.data[i] <= ' ' || s->ssws.data[i] > '~')
+			read = fail(STATUS_CONFIG, "%s: expected one line with an SSWS token", raw->token_file ? "token file" : "OKTA_CLIENT_TOKEN");
 	*status = read ? read : *status;
+}
+
+static bool has_white_space(const char *text)
+{
+	return text && text[strcspn(text, " \t\r\n")];
 }
 
 static void read_key(struct raw *raw, int *status)
@@ -154,6 +155,9 @@ static void read_key(struct raw *raw, int *status)
 		: secret_from_environment(raw->key_variable, "OKTA_CLIENT_PRIVATEKEY", &text);
 	if (!read)
 		read = private_key_parse(slice_of(text.data, text.length), raw->key_id, &s->key);
+	if (has_white_space(raw->key_id) || has_white_space(s->client_id))
+		*status = fail(STATUS_CONFIG, "%s: white space in it: copy it again, without a line break",
+			has_white_space(raw->key_id) ? "key ID" : "client ID");
 	if (!read && !private_key_id(s->key))
 		read = fail(STATUS_USAGE, "no key ID: give --key-id or set OKTA_CLIENT_PRIVATEKEYID (the app's Public Keys list has it)");
 	*status = read ? read : *status;
@@ -180,6 +184,22 @@ static bool is_id(const char *id)
 	size_t length = strlen(id);
 
 	return length >= 1 && length <= 63 && id[0] != '-' && id[0] != '_' && strspn(id, letters) == length;
+}
+
+/* A name that was given twice is asked for once. */
+static void drop_repeated(struct option_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		size_t same = 0;
+
+		while (same < kept && strcmp(list->items[same], list->items[i]) != 0)
+			same++;
+		if (same == kept)
+			list->items[kept++] = list->items[i];
+	}
+	list->count = kept;
 }
 
 static void read_credentials(struct raw *raw, int *status)
@@ -232,6 +252,7 @@ static int judge(struct raw *raw)
 	for (size_t i = 0; i < s->groups.count; i++)
 		if (!*s->groups.items[i])
 			status = fail(STATUS_USAGE, "--group \"\": expected a group's name or id");
+	drop_repeated(&s->groups);
 	/* Nothing else may find the secrets in this process's environment. */
 	unsetenv("OKTA_CLIENT_PRIVATEKEY");
 	unsetenv("OKTA_CLIENT_TOKEN");

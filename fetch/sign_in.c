@@ -29,11 +29,11 @@ static bool mend(struct client *client, const struct answer *answer)
 	struct slice body = slice_of(client->sign_in.body.data, client->sign_in.body.length);
 
 	if (okta_error_is(body, "use_dpop_nonce"))
-		return answer_header(answer, "dpop-nonce", 0) && client->sign_in.nonce_rounds++ < SIGN_IN_NONCE_ROUNDS;
-	if (!client->clock.offset || client->sign_in.clock_mended)
+		return answer_header(answer, "dpop-nonce", 0) && client->sign_in.tries.nonce_rounds++ < SIGN_IN_NONCE_ROUNDS;
+	if (!client->clock.offset || client->sign_in.tries.clock_mended)
 		return false;
 	warn("this machine's clock differs from Okta's by %lld s: going on with Okta's time", client->clock.offset);
-	return client->sign_in.clock_mended = true;
+	return client->sign_in.tries.clock_mended = true;
 }
 
 static void on_status(struct client *client, const struct answer *answer)
@@ -42,25 +42,25 @@ static void on_status(struct client *client, const struct answer *answer)
 
 	if (answer->status == 200) {
 		client_end(client, token_read_answer(client->token, failure.body));
-		client->sign_in.nonce_rounds = client->sign_in.limited = 0;
-		client->sign_in.retry = (struct retry){0, 0};
+		memset(&client->sign_in.tries, 0, sizeof client->sign_in.tries);
 		return;
 	}
 	if (answer->status == 429) {
-		governor_refused(&client->governor, BUCKET_TOKEN, client_rate_limit(answer), &client->clock, ++client->sign_in.limited);
-		if (client->sign_in.limited <= SIGN_IN_LIMITED_ROUNDS)
+		governor_refused(&client->governor, BUCKET_TOKEN, client_rate_limit(answer), &client->clock, ++client->sign_in.tries.limited);
+		if (client->sign_in.tries.limited <= SIGN_IN_LIMITED_ROUNDS)
 			return;
 	}
 	/* libcurl repeats a request by itself when a connection it had kept turns out closed; Okta may have seen it. */
 	if (strstr(buffer_string(&client->sign_in.body), "already been used")) {
-		if (!retry_later(&client->sign_in.retry, what, "the connection broke off"))
+		if (!retry_later(&client->sign_in.tries.retry, what, "the connection broke off"))
 			client_end(client, fail(STATUS_UNAVAILABLE, "%s: the connection broke off, again and again: try later, or look at "
 				"the network and the proxy", what));
 		return;
 	}
 	if ((answer->status == 400 || answer->status == 401) && mend(client, answer))
 		return;
-	if (answer->status >= 500 && retry_later(&client->sign_in.retry, what, "Okta has trouble (HTTP 5xx)"))
+	if ((answer->status >= 500 || okta_error_is(failure.body, "server_error") || okta_error_is(failure.body, "temporarily_unavailable"))
+		&& retry_later(&client->sign_in.tries.retry, what, "Okta has trouble"))
 		return;
 	client_end(client, okta_token_refused(&failure));
 }
@@ -83,7 +83,7 @@ static void on_done(void *owner, const struct answer *answer)
 		client_end(client, fail(STATUS_PROTOCOL, "%s: an endless answer: is the org URL the address of an Okta org?", what));
 		break;
 	case TRANSPORT_NO_CONNECTION: case TRANSPORT_BROKEN: case TRANSPORT_TIMEOUT:
-		if (retry_later(&client->sign_in.retry, what, answer->reason))
+		if (retry_later(&client->sign_in.tries.retry, what, answer->reason))
 			break;
 		client_end(client, client_connection_failed(answer, what));
 		break;

@@ -44,19 +44,26 @@ static bool write_failed(struct stream *stream)
 	return false;
 }
 
+bool stream_watch(struct stream *stream)
+{
+	struct pollfd output = {STDOUT_FILENO, 0, 0};
+
+	if (poll(&output, 1, 0) > 0 && output.revents & POLLERR)
+		reader_gone();
+	return !stream->failed;
+}
+
 /* A pipe that poll calls writable takes PIPE_BUF bytes without blocking (POSIX, write()). */
 static bool write_some(struct stream *stream, int timeout)
 {
 	struct pollfd output = {STDOUT_FILENO, POLLOUT, 0};
 
-	while (!stream->failed && poll(&output, 1, stream_waiting(stream) ? timeout : 0) > 0) {
+	while (!stream->failed && stream_waiting(stream) && poll(&output, 1, timeout) > 0) {
 		size_t length = stream_waiting(stream);
 		ssize_t n;
 
 		if (output.revents & POLLERR)
 			reader_gone();
-		if (!length)
-			return true;
 		n = write(STDOUT_FILENO, stream->waiting.data + stream->taken, length < PIPE_BUF ? length : PIPE_BUF);
 		if (n < 0 && errno == EPIPE)
 			reader_gone();
@@ -69,7 +76,7 @@ static bool write_some(struct stream *stream, int timeout)
 		buffer_free(&stream->waiting);
 		stream->taken = 0;
 	}
-	return !stream->failed;
+	return stream_watch(stream);
 }
 
 bool stream_write(struct stream *stream)

@@ -24,6 +24,9 @@ void stream_add_string(struct stream *stream, const char *text);
 /* Bytes that the reader has not taken. */
 size_t stream_waiting(const struct stream *stream);
 
+/* Ends the program by SIGPIPE when the reader is gone. False when writing has failed before. */
+bool stream_watch(struct stream *stream);
+
 /*
  * Writes what can be written without blocking. A reader that is gone ends the program by SIGPIPE. False, after a
  * message, when writing failed.

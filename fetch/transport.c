@@ -229,14 +229,15 @@ static bool perform(struct transport *transport)
 	return finished;
 }
 
-void transport_wait(struct transport *transport, int write_fd, double seconds)
+void transport_wait(struct transport *transport, int fd, bool writing, double seconds)
 {
-	struct curl_waitfd extra = {write_fd, CURL_WAIT_POLLOUT, 0};
+	/* Without an event that is waited for, poll still tells an error: the reader of a pipe that is gone. */
+	struct curl_waitfd extra = {fd, writing ? CURL_WAIT_POLLOUT : 0, 0};
 
 	/* Owners that were called want to start something: no time to wait. */
 	if (perform(transport))
 		return;
-	curl_multi_poll(transport->multi, &extra, write_fd >= 0, (int)(seconds * 1000) + 1, NULL);
+	curl_multi_poll(transport->multi, &extra, fd >= 0, (int)(seconds * 1000) + 1, NULL);
 	perform(transport);
 }
 

@@ -68,10 +68,10 @@ struct exchange *transport_start(struct transport *transport, const struct excha
 void transport_resume(struct exchange *exchange);
 
 /*
- * Waits at most seconds for something to happen on any exchange or, when write_fd is not -1, until that
- * descriptor can be written, and calls the callbacks of what did happen.
+ * Waits at most seconds for something to happen on any exchange or, when fd is not -1, until that descriptor has lost its
+ * reader or, with writing, can be written; and calls the callbacks of what did happen.
  */
-void transport_wait(struct transport *transport, int write_fd, double seconds);
+void transport_wait(struct transport *transport, int fd, bool writing, double seconds);
 
 /* Seconds since the epoch of an HTTP date; -1 when it is none. */
 long long transport_parse_date(const char *date);

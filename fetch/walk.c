@@ -119,30 +119,14 @@ static void restart(void *owner)
 	count_bytes(walk);
 }
 
-/* FNV-1a, 64 bits. */
-static uint64_t hash(const char *text)
-{
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
-
-	for (; *text; text++)
-		value = (value ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return value;
-}
-
-/* Okta has had lists whose next link never ended; false after a message when a page comes again. */
+/* False after a message when a page comes again. */
 static bool remember(struct walk *walk, const char *url)
 {
-	uint64_t value = hash(url);
-
-	for (size_t i = 0; i < walk->visited_count; i++)
-		if (walk->visited[i] == value) {
-			client_end(walk->client, fail(STATUS_PROTOCOL, "%s: the next page's link leads back to a page that was "
-				"read already: the list would never end; try again later", walk->request.what));
-			return false;
-		}
-	walk->visited = memory_resize(walk->visited, walk->visited_count + 1, sizeof *walk->visited);
-	walk->visited[walk->visited_count++] = value;
-	return true;
+	if (visited_add(&walk->visited, url))
+		return true;
+	client_end(walk->client, fail(STATUS_PROTOCOL, "%s: the next page's link leads back to a page that was read already: the list would "
+		"never end; try again later", walk->request.what));
+	return false;
 }
 
 static bool shrink(void *owner)
@@ -152,6 +136,22 @@ static bool shrink(void *owner)
 	if (!page_size_lower(&walk->request.url, walk->page_size))
 		return false;
 	note("%s: pages of %ld from now on", walk->request.what, *walk->page_size);
+	return true;
+}
+
+/* What was read already is noticed by the owner, who knows what it has. */
+static bool start_over(void *owner)
+{
+	struct walk *walk = owner;
+
+	if (walk->started_over)
+		return false;
+	walk->started_over = true;
+	visited_clear(&walk->visited);
+	visited_add(&walk->visited, walk->first);
+	free(walk->request.url);
+	walk->request.url = memory_copy_string(walk->first);
+	page_size_apply(&walk->request.url, *walk->page_size);
 	return true;
 }
 
@@ -196,7 +196,12 @@ void walk_start(struct walk *walk, struct client *client, char *url)
 	walk->request.restart = restart;
 	walk->request.done = done;
 	walk->request.shrink = shrink;
+	walk->request.start_over = start_over;
 	walk->active = true;
+	walk->started_over = false;
+	visited_clear(&walk->visited);
+	free(walk->first);
+	walk->first = memory_copy_string(url);
 	ask(walk, url);
 }
 
@@ -225,10 +230,10 @@ void walk_free(struct walk *walk)
 	page_free(&walk->page);
 	buffer_free(&walk->bytes);
 	free(walk->objects);
-	free(walk->visited);
+	visited_clear(&walk->visited);
 	free(walk->next);
+	free(walk->first);
 	walk->objects = NULL;
-	walk->visited = NULL;
-	walk->next = NULL;
-	walk->visited_count = walk->count = walk->capacity = 0;
+	walk->next = walk->first = NULL;
+	walk->count = walk->capacity = 0;
 }

@@ -6,12 +6,12 @@
 #define WALK_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "buffer.h"
 #include "client.h"
 #include "page.h"
 #include "slice.h"
+#include "visited.h"
 
 /* What was collected of one object. */
 struct walk_object {
@@ -47,8 +47,9 @@ struct walk {
 	struct walk_object *objects;
 	size_t count, capacity;
 	size_t counted;      /* bytes that the client counts as held for this walk */
-	uint64_t *visited;   /* hashes of the URLs asked, to notice a circle */
-	size_t visited_count;
+	struct visited visited;
+	char *first;         /* the first page's URL */
+	bool started_over;   /* Okta had forgotten a cursor */
 	char wrong[160];
 };
 

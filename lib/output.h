@@ -11,6 +11,12 @@
 
 struct output;
 
+/*
+ * A standard descriptor that was closed by who started the program gets /dev/null, so that no file or socket takes its place;
+ * output to it fails as to a closed one. Call first in main.
+ */
+void output_claim_descriptors(void);
+
 /* Restores SIGPIPE's default action. Call at the start of main. */
 void output_default_sigpipe(void);
 

@@ -36,6 +36,7 @@ int main(int argc, char **argv)
 	int status;
 
 	message_program("okta-map");
+	output_claim_descriptors();
 	output_default_sigpipe();
 	memset(&directory, 0, sizeof directory);
 	status = settings_read(&settings, argc, argv);

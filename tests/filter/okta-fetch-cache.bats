@@ -61,19 +61,24 @@ a_group_with_members() {
 @test "damaged, cut, foreign and empty lists are noticed and read anew, and mended" {
 	cached
 	total=$(member_calls)
-	lists | sed -n '1,6p' > "$BATS_TEST_TMPDIR/files"
+	lists | sed -n '1,8p' > "$BATS_TEST_TMPDIR/files"
 	sed -i '7s/00u/00v/' "$(sed -n 1p "$BATS_TEST_TMPDIR/files")"
 	truncate -s -10 "$(sed -n 2p "$BATS_TEST_TMPDIR/files")"
-	cp "$(lists | sed -n 7p)" "$(sed -n 3p "$BATS_TEST_TMPDIR/files")"
+	cp "$(lists | sed -n 9p)" "$(sed -n 3p "$BATS_TEST_TMPDIR/files")"
 	: > "$(sed -n 4p "$BATS_TEST_TMPDIR/files")"
 	head -c 3000 /dev/urandom > "$(sed -n 5p "$BATS_TEST_TMPDIR/files")"
 	{ cat "$(sed -n 6p "$BATS_TEST_TMPDIR/files")"; echo 00u00000000000000000; } > "$BATS_TEST_TMPDIR/longer"
 	cp "$BATS_TEST_TMPDIR/longer" "$(sed -n 6p "$BATS_TEST_TMPDIR/files")"
-	cached
+	# A line behind a NUL is no part of the list that the digest is of.
+	sed -i '7s/^/\x00junk\n/' "$(sed -n 7p "$BATS_TEST_TMPDIR/files")"
+	rm "$(sed -n 8p "$BATS_TEST_TMPDIR/files")"
+	mkfifo "$(sed -n 8p "$BATS_TEST_TMPDIR/files")"
+	ends_with 0 timeout 30 okta-fetch --ca-file "$ORG/ca.pem" --cache "$CACHE"
+	same_as_org "$BATS_TEST_TMPDIR/out"
 	says "are damaged: read from Okta instead"
-	[ "$(member_calls)" -eq $((total + 6)) ]
+	[ "$(member_calls)" -eq $((total + 8)) ]
 	cached
-	[ "$(member_calls)" -eq $((total + 6)) ]
+	[ "$(member_calls)" -eq $((total + 8)) ]
 }
 
 @test "a run that fails keeps the lists it had read: a large org converges" {
@@ -124,4 +129,18 @@ a_group_with_members() {
 	ends_with 0 fetch --cache "$CACHE" --users members
 	same_as_org "$BATS_TEST_TMPDIR/out" members
 	[ ! -e "$CACHE" ]
+}
+
+@test "a run that is ended by a signal leaves no half list behind" {
+	org_tell fault '{"match":"/groups/.*/users","from":5,"do":"slow","seconds":60}'
+	okta-fetch --ca-file "$ORG/ca.pem" --cache "$CACHE" > "$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+	pid=$!
+	for _ in $(seq 300); do
+		[ "$(lists | wc -l)" -lt 3 ] || break
+		sleep 0.1
+	done
+	[ "$(lists | wc -l)" -ge 3 ]
+	kill -TERM "$pid"
+	wait "$pid" || true
+	[ -z "$(find "$CACHE" -name '*.tmp')" ]
 }

@@ -38,7 +38,7 @@ wrong() {
 	fine "scopes: okta.users.read is granted"
 	fine "scopes: okta.groups.read is granted"
 	fine "role: users:"
-	fine "role: groups: 13 groups are shown"
+	fine "role: groups: 14 groups are shown to the app, built-in ones among them"
 	fine "role: members:"
 	grep -qE '^ok    rate limit: 59[0-9] of 600 calls a minute are left for users; a run uses at most 50 %' "$BATS_TEST_TMPDIR/out"
 	grep -qE '^ok    rate limit: 49[0-9] of 500 calls a minute are left for groups and members' "$BATS_TEST_TMPDIR/out"
@@ -175,6 +175,24 @@ wrong() {
 	org_start --roles groups
 	ends_with 77 check --group nowhere
 	[ "$(grep -c '^WRONG' "$BATS_TEST_TMPDIR/out")" -eq 2 ]
+}
+
+@test "a list of groups that never ends is told, not followed; one that is too slow with sizes is read without" {
+	org_start --groups 12 --page-limit 5
+	org_tell fault '{"match":"/groups.limit=200","do":"next"}'
+	ends_with 76 timeout 30 okta-fetch --ca-file "$ORG/ca.pem" --check
+	wrong 'role: groups' 'read already'
+	org_tell clear-faults '{}'
+	org_tell fault '{"match":"stats.*after|after.*stats","do":"api-error","status":400,"code":"E0000001"}'
+	ends_with 0 check
+	fine "role: groups: 14 groups are shown"
+}
+
+@test "an app that sees built-in groups alone" {
+	org_start --resource-groups Everyone --resource-groups 'Okta Administrators'
+	ends_with 77 check
+	wrong 'role: groups' 'but built-in ones'
+	ends_with 0 check --built-in
 }
 
 @test "JSON for machines: a line a step, with the exit code of each" {

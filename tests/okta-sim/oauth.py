@@ -84,7 +84,7 @@ class OAuth:
             raise bad("'htu' claim in the DPoP proof JWT is invalid.")
         if not isinstance(claims.get("iat"), int):
             raise bad("'iat' claim in the DPoP proof JWT is invalid.")
-        if claims["iat"] > now + 1:
+        if claims["iat"] > now:
             raise bad("The DPoP proof JWT is issued in the future.")
         if claims["iat"] < now - 300:
             raise bad("The DPoP proof JWT is issued more than five minutes in the past.")
@@ -130,7 +130,7 @@ class OAuth:
             raise bad("The client_assertion token is expired.")
         if claims["exp"] > now + 3600:
             raise bad("The client_assertion token has an expiration too far into the future.")
-        if claims.get("iat", 0) > now + 1:
+        if claims.get("iat", 0) > now:
             raise bad("The client_assertion token must be issued before the current time.")
         if claims.get("jti") in self.used_assertions:
             raise bad("The client_assertion token has already been used.")

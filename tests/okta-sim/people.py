@@ -90,11 +90,11 @@ class Company:
         for n in range(users):
             identity = ids.make("00u")
             self.users[identity], self.text[identity] = user(n, identity, origin, rng)
-        names = [("Everyone", "BUILT_IN"), ("Engineering", "OKTA_GROUP"), ("Empty group", "OKTA_GROUP")]
+        names = [("Everyone", "BUILT_IN"), ("Okta Administrators", "BUILT_IN"), ("Engineering", "OKTA_GROUP"), ("Empty group", "OKTA_GROUP")]
         for n in range(groups):
             names.append((TEAMS[n] if n < len(TEAMS) else "%s %d" % (rng.choice(TEAMS), n),
                           "APP_GROUP" if rng.random() < 0.15 else "OKTA_GROUP"))
-        names = names[:groups + 1]
+        names = names[:groups + 2]
         if groups > 4:
             names[-1] = ("Engineering", "APP_GROUP")
         everybody = list(self.users)
@@ -102,7 +102,7 @@ class Company:
             identity = ids.make("00g")
             self.groups[identity], self.text[identity] = group(name, kind, identity, origin, rng)
             size = 0 if name == "Empty group" else min(len(everybody), 1 + int(rng.paretovariate(0.9) * 4))
-            self.members[identity] = everybody if kind == "BUILT_IN" else \
+            self.members[identity] = everybody[:2] if name == "Okta Administrators" else everybody if kind == "BUILT_IN" else \
                 sorted(rng.sample(everybody, size), key=everybody.index) if size < 60 else rng.sample(everybody, size)
         self.place = {identity: n for n, identity in enumerate([*self.users, *self.groups])}
 
