@@ -23,7 +23,8 @@ enum { LINE_SIZE = 512, DAY = 86400, HOUR = 3600, COPY_SIZE = 65536 };
 
 struct cache {
 	char *folder;
-	const char *origin, *client;
+	const char *origin;
+	char *client;
 	double max_age;
 	bool broken; /* a warning said so; nothing more is written */
 };
@@ -106,7 +107,7 @@ struct cache *cache_open(const char *dir, const char *origin, const char *client
 	free(key);
 	cache->folder = join(dir, "/", name);
 	cache->origin = origin;
-	cache->client = client;
+	cache->client = memory_copy_string(client);
 	cache->max_age = max_age;
 	if ((mkdir(dir, 0700) && errno != EEXIST) || (mkdir(cache->folder, 0700) && errno != EEXIST))
 		give_up(cache, cache->folder);
@@ -123,6 +124,7 @@ void cache_close(struct cache *cache)
 	if (!cache)
 		return;
 	free(cache->folder);
+	free(cache->client);
 	free(cache);
 }
 
@@ -314,6 +316,7 @@ void cache_commit(struct cache_writer *writer)
 	char line[80], hex[65], mark[40], *temporary;
 	FILE *file;
 	bool good;
+	int fd;
 
 	snprintf(line, sizeof line, "end %lu\n", writer->count);
 	add_bytes(writer, line, strlen(line));
@@ -321,7 +324,9 @@ void cache_commit(struct cache_writer *writer)
 	to_hex(bytes, 32, hex);
 	snprintf(mark, sizeof mark, ".%ld.tmp", (long)getpid());
 	temporary = join(writer->path, mark, "");
-	file = fopen(temporary, "w");
+	unlink(temporary);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	file = fd < 0 ? NULL : fdopen(fd, "w");
 	good = file && copy_spool(writer, file) && fprintf(file, "sha256 %s\n", hex) > 0;
 	good = file && fclose(file) == 0 && good;
 	/* No fsync: what a crash tears, the digest tells. */

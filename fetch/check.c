@@ -39,10 +39,14 @@ static bool check_url(struct check *check)
 		check_report(0, "org URL", "%s is an Okta org", settings->origin);
 	else if (probe.status)
 		check_report(probe.status, "org URL", "%s", buffer_string(&check->trouble));
+	else if (probe.location)
+		check_report(STATUS_CONFIG, "org URL", "%s redirects to %s, which a run does not follow: set the org URL to where Okta answers "
+			"itself", settings->origin, probe.location);
 	else
 		check_report(STATUS_CONFIG, "org URL", "%s answers (HTTP %ld), but is no Okta org: give the address that people sign in "
 			"at, as the menu at the top right of Okta's admin console shows it, without \"-admin\"", settings->origin, probe.http);
 	buffer_clear(&check->trouble);
+	free(probe.location);
 	return probe.is_org;
 }
 

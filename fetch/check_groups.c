@@ -154,7 +154,10 @@ void check_groups_wanted(struct check *check)
 			check_report(check->groups > before ? 0 : STATUS_CONFIG, "groups", "the group search finds %lu: %s", check->groups - before,
 				settings->group_search);
 	} else if (!settings->groups.count) {
-		check_report(0, "groups", "all %lu that are not built in will be ingested; --group names single ones", check->groups);
+		check_report(0, "groups", "all %lu%s will be ingested; --group names single ones", check->groups,
+			settings->built_in ? "" : " that are not built in");
+	} else if (!check->groups && settings->missing == MISSING_WARN) {
+		check_report(STATUS_CONFIG, "groups", "none of the named groups was found: a run has nothing to read");
 	}
 }
 

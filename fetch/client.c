@@ -32,7 +32,8 @@ static bool has_room(const struct client *client)
 
 bool client_may_take(const struct client *client, const struct request *request)
 {
-	return has_room(client) || client->under_way == request;
+	/* The oldest page must come to its end, or all would wait for each other; for a slow reader all can wait. */
+	return has_room(client) || (client->under_way == request && client->unread <= client->held_limit);
 }
 
 static void resume_paused(struct client *client)
@@ -123,6 +124,25 @@ void client_clear(struct client *client)
 	buffer_wipe(&client->sign_in.body);
 }
 
+void client_observe_clock(struct client *client, const struct answer *answer)
+{
+	if (answer_header(answer, "x-okta-request-id", 0))
+		server_clock_observe(&client->clock, answer_header(answer, "date", 0));
+}
+
+bool client_mend_clock(struct client *client, struct tries *tries, const struct answer *answer)
+{
+	/* The greatest difference that was seen may be a lie by now: this machine was suspended, or one answer's Date was off. */
+	if (tries->clock_rounds == 0 && answer_header(answer, "date", 0))
+		server_clock_set(&client->clock, answer_header(answer, "date", 0));
+	else if (tries->clock_rounds <= 1)
+		server_clock_distrust(&client->clock);
+	else
+		return false;
+	tries->clock_rounds++;
+	return true;
+}
+
 static long long number(const char *header)
 {
 	char *end;
@@ -151,7 +171,7 @@ int client_connection_failed(const struct answer *answer, const char *what)
 	case TRANSPORT_TIMEOUT:
 		return fail(STATUS_UNAVAILABLE, "%s: no answer in time (%s): try again later, or with a longer --timeout", what, answer->reason);
 	case TRANSPORT_UNUSABLE:
-		return fail(STATUS_CONFIG, "%s: %s: check --ca-file and the org URL", what, answer->reason);
+		return fail(STATUS_CONFIG, "%s: %s: check --ca-file, the proxy and the org URL", what, answer->reason);
 	default:
 		return fail(answer->status ? STATUS_PROTOCOL : STATUS_UNAVAILABLE,
 			"%s: the answer broke off (%s): try again later", what, answer->reason);

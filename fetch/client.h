@@ -56,8 +56,8 @@ struct request {
 	/* What was tried already to get this answer; the next page begins anew. */
 	struct tries {
 		struct retry retry;
-		unsigned nonce_rounds, limited;
-		bool renewed, clock_mended;
+		unsigned nonce_rounds, limited, clock_rounds;
+		bool renewed;
 		char refused_id[64];  /* X-Okta-Request-Id of a 429 */
 	} tries;
 };
@@ -109,6 +109,12 @@ void client_clear(struct client *client);
 
 /* sign_in.c: starts getting a token. */
 void sign_in_start(struct client *client);
+
+/* Takes Okta's time from an answer; not from one that a proxy or a gateway made up. */
+void client_observe_clock(struct client *client, const struct answer *answer);
+
+/* A proof or assertion had the wrong time: true when another try with another clock is worth it. */
+bool client_mend_clock(struct client *client, struct tries *tries, const struct answer *answer);
 
 /* The rate-limit headers of an answer. */
 struct rate_limit client_rate_limit(const struct answer *answer);

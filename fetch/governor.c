@@ -67,7 +67,9 @@ static double sooner_of(double a, double b)
 /* Seconds until the window ends. */
 static double until_end(const struct governor_bucket *bucket, const struct server_clock *clock)
 {
-	return sooner_of(bucket->reset - server_clock_now(clock), bucket->ends_by - monotonic_now());
+	double latest = bucket->ends_by - monotonic_now();
+
+	return bucket->blind ? latest : sooner_of(bucket->reset - server_clock_now(clock), latest);
 }
 
 static double later_of(double a, double b)
@@ -127,7 +129,7 @@ void governor_finished(struct governor *governor, enum bucket bucket)
 	governor->buckets[bucket].under_way--;
 }
 
-void governor_observe(struct governor *governor, enum bucket which, struct rate_limit rate)
+void governor_observe(struct governor *governor, enum bucket which, struct rate_limit rate, const struct server_clock *clock)
 {
 	struct governor_bucket *bucket = &governor->buckets[which];
 	double reset = (double)rate.reset;
@@ -144,6 +146,7 @@ void governor_observe(struct governor *governor, enum bucket which, struct rate_
 		bucket->used = (long)bucket->under_way + 1;
 		bucket->next_start = 0;
 		bucket->ends_by = monotonic_now() + WAIT_HIGHEST;
+		bucket->blind = reset <= server_clock_now(clock);
 		bucket->spent = false;
 	} else if (rate.remaining < bucket->remaining) {
 		bucket->remaining = rate.remaining;

@@ -21,6 +21,7 @@ struct governor_bucket {
 	long limit, remaining; /* of the window, as the answers had it; limit 0: no answer has told */
 	double reset;          /* the window's end, by Okta's clock */
 	double ends_by;        /* monotonic: the latest that it can end, whatever the reset says */
+	bool blind;            /* the reset was past when it came: a Date that is wrong; ends_by alone tells */
 	long used;             /* calls of ours in the window */
 	long demand;           /* calls that are wanted beside those under way, or GOVERNOR_DEMAND_UNKNOWN */
 	unsigned under_way;
@@ -54,7 +55,7 @@ void governor_started(struct governor *governor, enum bucket bucket, const struc
 void governor_finished(struct governor *governor, enum bucket bucket);
 
 /* Takes the limits of an answer that was not 429. */
-void governor_observe(struct governor *governor, enum bucket bucket, struct rate_limit rate);
+void governor_observe(struct governor *governor, enum bucket bucket, struct rate_limit rate, const struct server_clock *clock);
 
 enum refusal { REFUSED_RATE, REFUSED_CONCURRENCY };
 

@@ -14,7 +14,7 @@
 #define GROUPS_PATH "/api/v1/groups?limit=200"
 
 /* Groups that wait for their members before the next page is asked for. */
-enum { WAITING_LIMIT = 400 };
+enum { WAITING_LIMIT = 400, WAITING_BYTES = 1024 * 1024 };
 
 void group_free(struct group *group)
 {
@@ -34,7 +34,8 @@ struct group *groups_take(struct groups *groups)
 	if (!group)
 		return NULL;
 	groups->first = group->next;
-	if (--groups->waiting < WAITING_LIMIT / 2 && groups->walk.held)
+	groups->waiting_bytes -= group->text_length;
+	if (--groups->waiting < WAITING_LIMIT / 2 && groups->waiting_bytes < WAITING_BYTES && groups->walk.held)
 		walk_go_on(&groups->walk);
 	return group;
 }
@@ -134,10 +135,12 @@ static void add(struct groups *groups, struct walk *walk, const struct walk_obje
 	groups->saw_built_in = groups->saw_built_in || object->built_in;
 	if ((!named && settings->groups.count && !groups->searched) || (object->built_in && !named && !settings->built_in)
 		|| !seen_add(&groups->org->seen, id)) {
+		walk->brought_new = walk->brought_new || !seen_has(&groups->org->seen, id);
 		free(name);
 		free(updated);
 		return;
 	}
+	walk->brought_new = true;
 	group = memory_alloc(sizeof *group);
 	group->id = memory_copy_bytes(id.data, id.length);
 	group->name = name;
@@ -150,6 +153,7 @@ static void add(struct groups *groups, struct walk *walk, const struct walk_obje
 		groups->first = group;
 	groups->last = group;
 	groups->waiting++;
+	groups->waiting_bytes += group->text_length;
 	groups->found++;
 }
 
@@ -161,7 +165,7 @@ static void page_done(void *owner, struct walk *walk)
 		groups->search_hits += walk->count;
 	for (size_t i = 0; i < walk->count; i++)
 		add(groups, walk, &walk->objects[i]);
-	walk->held = groups->waiting >= WAITING_LIMIT;
+	walk->held = groups->waiting >= WAITING_LIMIT || groups->waiting_bytes >= WAITING_BYTES;
 }
 
 /* Names each group that was asked for and is not there. */

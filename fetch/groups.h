@@ -23,6 +23,7 @@ struct groups {
 	struct walk walk;
 	struct group *first, *last; /* found and waiting */
 	unsigned waiting;
+	size_t waiting_bytes;
 	unsigned long found;        /* in all */
 	bool saw_built_in;
 	bool done;                  /* nothing more will be found */

@@ -11,6 +11,37 @@
 /* A line of the stream holds no more ids. */
 enum { MEMBERS_LINE = 1000 };
 
+/* A list with more is a long one. */
+enum { LONG_LIST = 4000 };
+
+static bool take_lane(struct members *members)
+{
+	struct org *org = members->org;
+
+	for (int lane = 0; lane < SEEN_LANES && members->lane < 0; lane++)
+		if (!org->lanes_taken[lane]) {
+			org->lanes_taken[lane] = true;
+			members->lane = lane;
+			seen_mark_all(&org->seen, (unsigned)lane, &members->listed);
+			seen_free(&members->listed);
+		}
+	return members->lane >= 0;
+}
+
+static void give_lane_back(struct members *members)
+{
+	if (members->lane < 0)
+		return;
+	seen_clear_lane(&members->org->seen, (unsigned)members->lane);
+	members->org->lanes_taken[members->lane] = false;
+	members->lane = -1;
+}
+
+static bool is_listed_first(struct members *members, struct slice id)
+{
+	return members->lane < 0 ? seen_add(&members->listed, id) : seen_mark(&members->org->seen, (unsigned)members->lane, id);
+}
+
 static void release(struct members *members)
 {
 	group_free(members->group);
@@ -18,13 +49,21 @@ static void release(struct members *members)
 	cache_abandon(members->kept);
 	members->kept = NULL;
 	seen_free(&members->listed);
+	give_lane_back(members);
 	buffer_free(&members->line);
 	walk_free(&members->walk);
 }
 
 void members_free(struct members *members)
 {
-	release(members);
+	if (members->group)
+		release(members);
+}
+
+void members_go_on(struct members *members)
+{
+	if (members->walk.held && take_lane(members))
+		walk_go_on(&members->walk);
 }
 
 static bool keeps(void *owner, const struct walk_fields *fields)
@@ -71,12 +110,14 @@ static void page_done(void *owner, struct walk *walk)
 
 		if (walk->objects[i].text_length)
 			org_add_user(members->org, id, walk_text(walk, &walk->objects[i]));
-		if (!seen_add(&members->listed, id))
+		if (!is_listed_first(members, id))
 			continue;
+		walk->brought_new = true;
 		add_id(members, id);
 		if (members->kept)
 			cache_add(members->kept, id);
 	}
+	walk->held = !walk->last && members->lane < 0 && members->listed.count > LONG_LIST && !take_lane(members);
 }
 
 static int ignore_body(void *owner, const char *bytes, size_t length)
@@ -181,6 +222,7 @@ void members_start(struct members *members, struct org *org, struct group *group
 
 	memset(members, 0, sizeof *members);
 	members->org = org;
+	members->lane = -1;
 	members->group = group;
 	if (read_cache(members))
 		return;

@@ -109,6 +109,15 @@ bool okta_error_is(struct slice body, const char *name)
 	return is;
 }
 
+bool okta_error_has_code(struct slice body)
+{
+	struct parsed parsed = parse(body);
+	bool has = parsed.error != NULL;
+
+	cJSON_Delete(parsed.tree);
+	return has;
+}
+
 struct slice okta_challenge_parameter(const char *header, const char *name)
 {
 	size_t length = strlen(name);
@@ -154,6 +163,9 @@ static int not_oktas(const struct okta_failure *failure, const char *what)
 			what, failure->location ? failure->location : "another place");
 	if (failure->status == 429)
 		return fail(STATUS_LATER, "%s: still too many requests (HTTP 429): try later, or at another time of day", what);
+	if (failure->status == 414 || failure->status == 431)
+		return fail(STATUS_CONFIG, "%s: HTTP %ld, the request is too long: shorten the search expression, or the group's name", what,
+			failure->status);
 	if (failure->status == 404)
 		return fail(STATUS_CONFIG, "%s: not found (HTTP 404): is the org URL the address of an Okta org?", what);
 	return fail(status, "%s: HTTP %ld%s%s%s%s: %s", what, failure->status,

@@ -30,6 +30,7 @@ int okta_api_refused(const struct okta_failure *failure, const char *what);
 struct slice okta_challenge_parameter(const char *header, const char *name);
 
 /* Is it the error of an error body: "error" of the token endpoint, "errorCode" of the API? */
+bool okta_error_has_code(struct slice body);
 bool okta_error_is(struct slice body, const char *name);
 
 #endif

@@ -1,5 +1,7 @@
 #include "org.h"
 
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +19,9 @@
 /* Bytes of pages and unread output that may be held: the bound of memory is 32 MB with all else. */
 enum { HELD_LIMIT = 6 * 1024 * 1024 };
 
+/* Bytes of a token's SHA-256 that tell its cache from another's. */
+enum { TOKEN_MARK = 8 };
+
 struct run {
 	struct org org;
 	struct users users;
@@ -31,12 +36,13 @@ static void add_record(struct org *org, const char *start, struct slice text)
 	stream_add(&org->stream, "}\n", 2);
 }
 
-void org_add_user(struct org *org, struct slice id, struct slice text)
+bool org_add_user(struct org *org, struct slice id, struct slice text)
 {
 	if (!seen_add(&org->seen, id))
-		return;
+		return false;
 	add_record(org, "{\"kind\":\"OktaUser\",\"user\":", text);
 	org->users++;
+	return true;
 }
 
 void org_add_group(struct org *org, struct slice id, struct slice text)
@@ -62,6 +68,15 @@ static void add_header(struct org *org)
 	buffer_add_format(&line, ",\"fetchedAt\":\"%s\"}\n", text);
 	stream_add(&org->stream, line.data, line.length);
 	buffer_free(&line);
+}
+
+/* The header goes before everything, as soon as the sign-in has told Okta's time. */
+static void begin_stream(struct org *org)
+{
+	if (!org->begun && token_generation(org->client.token)) {
+		add_header(org);
+		org->begun = true;
+	}
 }
 
 static void add_end(struct org *org)
@@ -106,6 +121,7 @@ static bool read_members(struct run *run)
 
 		while (i < lanes && !members->group && has_room(&run->org) && (group = groups_take(&run->groups)))
 			read_group(run, members, group);
+		members_go_on(members);
 		reading += members->group != NULL;
 	}
 	run->org.client.governor.buckets[BUCKET_GROUPS].demand = run->groups.done
@@ -126,10 +142,10 @@ static void read_all(struct run *run)
 	struct org *org = &run->org;
 	struct client *client = &org->client;
 
-	add_header(org);
 	if (org->settings->users == USERS_ALL)
 		users_start(&run->users, org);
 	groups_start(&run->groups, org);
+	begin_stream(org); /* an SSWS token needs no sign-in */
 	while (!client->status) {
 		bool busy = read_members(run);
 
@@ -139,6 +155,7 @@ static void read_all(struct run *run)
 			break;
 		/* A run that cannot sign in writes nothing at all. */
 		client_step(client, STDOUT_FILENO, client->unread && token_generation(client->token));
+		begin_stream(org);
 		if (token_generation(client->token) ? !stream_write(&org->stream) : !stream_watch(&org->stream))
 			client_end(client, STATUS_IO);
 	}
@@ -188,6 +205,20 @@ static void free_run(struct run *run)
 	free(run);
 }
 
+/* What one app or token sees is not believed for another. */
+static struct cache *open_cache(const struct settings *settings)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	char token[sizeof "SSWS " + 2 * TOKEN_MARK] = "SSWS ";
+
+	if (settings->key)
+		return cache_open(settings->cache_dir, settings->origin, settings->client_id, settings->cache_max_age);
+	EVP_Digest(settings->ssws.data, settings->ssws.length, hash, NULL, EVP_sha256(), NULL);
+	for (size_t i = 0; i < TOKEN_MARK; i++)
+		snprintf(token + 5 + 2 * i, 3, "%02x", hash[i]);
+	return cache_open(settings->cache_dir, settings->origin, token, settings->cache_max_age);
+}
+
 int org_fetch(const struct settings *settings)
 {
 	struct transport_settings transport = {settings->ca_file, settings->timeout, (unsigned)settings->concurrency};
@@ -203,8 +234,7 @@ int org_fetch(const struct settings *settings)
 	org->members_page = PAGE_SIZE_MEMBERS;
 	/* With --users members the records themselves are wanted, which the cache has not. */
 	if (settings->cache_dir && settings->users == USERS_ALL)
-		org->cache = cache_open(settings->cache_dir, settings->origin, settings->key ? settings->client_id : "SSWS",
-			settings->cache_max_age);
+		org->cache = open_cache(settings);
 	progress_start(settings->progress);
 	run->members = memory_alloc((size_t)settings->concurrency * sizeof *run->members);
 	org->client.token = token_new(settings->origin, settings->client_id, settings->key,

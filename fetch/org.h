@@ -14,7 +14,9 @@ struct org {
 	const struct settings *settings;
 	struct client client;
 	struct stream stream;
-	struct seen seen;               /* ids of the users and groups that are in the stream */
+	bool begun;                     /* the header was written */
+	struct seen seen;               /* ids of the users and groups that are in the stream; members of long lists in lanes */
+	bool lanes_taken[SEEN_LANES];
 	struct cache *cache;            /* NULL: none */
 	long users_page, groups_page, members_page; /* page sizes */
 	unsigned long users, groups, memberships, groups_gone, cached;
@@ -23,8 +25,8 @@ struct org {
 /* Fetches; gives the exit status (messages printed). Takes over the settings' key. */
 int org_fetch(const struct settings *settings);
 
-/* {"kind":"OktaUser","user":TEXT} to the stream, unless the id was there already. */
-void org_add_user(struct org *org, struct slice id, struct slice text);
+/* {"kind":"OktaUser","user":TEXT} to the stream; false when the id was there already. */
+bool org_add_user(struct org *org, struct slice id, struct slice text);
 
 /* {"kind":"OktaGroup","group":TEXT} likewise. */
 void org_add_group(struct org *org, struct slice id, struct slice text);

@@ -3,14 +3,19 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "memory.h"
+
 enum { DESCRIPTION_LIMIT = 65536 };
 
 struct probe {
-	bool done;
+	bool done, again;
 	struct org_probe found;
+	struct retry retry;
 	struct buffer body;
 	struct client *client;
 };
+
+static const char what[] = "the org";
 
 static int take(void *owner, long status, const char *bytes, size_t length)
 {
@@ -20,16 +25,28 @@ static int take(void *owner, long status, const char *bytes, size_t length)
 	return probe->body.length + length < DESCRIPTION_LIMIT && buffer_add(&probe->body, bytes, length) ? TRANSPORT_TAKE : TRANSPORT_STOP;
 }
 
+/* A broken connection and a server's trouble are worth another try, as in a run. */
+static bool is_passing(const struct answer *answer)
+{
+	if (answer->failure == TRANSPORT_ANSWERED)
+		return answer->status >= 500;
+	return answer->failure == TRANSPORT_NO_CONNECTION || answer->failure == TRANSPORT_BROKEN || answer->failure == TRANSPORT_TIMEOUT;
+}
+
 static void end(void *owner, const struct answer *answer)
 {
 	struct probe *probe = owner;
+	const char *location = answer->status ? answer_header(answer, "location", 0) : NULL;
 
 	probe->done = true;
 	probe->found.http = answer->status;
 	if (answer->status)
-		server_clock_observe(&probe->client->clock, answer_header(answer, "date", 0));
-	if (answer->failure != TRANSPORT_ANSWERED && answer->failure != TRANSPORT_REFUSED)
-		probe->found.status = client_connection_failed(answer, "the org");
+		client_observe_clock(probe->client, answer);
+	if (location && !probe->found.location)
+		probe->found.location = memory_copy_string(location);
+	probe->again = is_passing(answer) && retry_later(&probe->retry, what, answer->reason);
+	if (!probe->again && answer->failure != TRANSPORT_ANSWERED && answer->failure != TRANSPORT_REFUSED)
+		probe->found.status = client_connection_failed(answer, what);
 }
 
 /* {"id":"00o...","pipeline":"idx",...} (okta-api.md, section 3) */
@@ -52,9 +69,16 @@ struct org_probe org_probe(struct client *client)
 
 	buffer_add_format(&url, "%s/.well-known/okta-organization", client->origin);
 	request.url = buffer_string(&url);
-	if (transport_start(client->transport, &request))
+	do {
+		probe.done = false;
+		buffer_clear(&probe.body);
+		while (monotonic_now() < probe.retry.not_before)
+			transport_wait(client->transport, -1, false, probe.retry.not_before - monotonic_now());
+		if (!transport_start(client->transport, &request))
+			break;
 		while (!probe.done)
 			transport_wait(client->transport, -1, false, 1);
+	} while (probe.again);
 	probe.found.is_org = probe.found.http == 200 && describes_org(&probe.body);
 	buffer_free(&probe.body);
 	buffer_free(&url);

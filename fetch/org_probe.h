@@ -8,8 +8,9 @@
 
 struct org_probe {
 	bool is_org;
-	long http;   /* status of the answer; 0: none came */
-	int status;  /* 0, or the exit status of a failed connection, after a message */
+	long http;      /* status of the answer; 0: none came */
+	int status;     /* 0, or the exit status of a connection that failed again and again, after a message */
+	char *location; /* where it redirects to, or NULL; free() it */
 };
 
 /* Asks the client's origin; its clock learns Okta's time. */

@@ -21,7 +21,9 @@ static void take_away(void)
 
 void progress_start(int mode)
 {
-	state.on = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO) && message_enabled(MESSAGE_NOTE));
+	/* Not among records that go to the same terminal. */
+	state.on = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)
+		&& message_enabled(MESSAGE_NOTE));
 	state.began = monotonic_now();
 	message_before(take_away);
 }
@@ -49,15 +51,12 @@ static void add_share(struct buffer *line, const struct progress *progress, doub
 	buffer_add_byte(line, ')');
 }
 
-static void add_limits(struct buffer *line, const struct client *client)
+/* What the run waits for, and why. */
+static void add_waiting(struct buffer *line, const struct client *client)
 {
 	const struct governor_bucket *buckets = client->governor.buckets;
 	double now = monotonic_now(), closed = 0;
 
-	if (buckets[BUCKET_USERS].limit)
-		buffer_add_format(line, ", users limit %ld/%ld", buckets[BUCKET_USERS].remaining, buckets[BUCKET_USERS].limit);
-	if (buckets[BUCKET_GROUPS].limit)
-		buffer_add_format(line, ", groups limit %ld/%ld", buckets[BUCKET_GROUPS].remaining, buckets[BUCKET_GROUPS].limit);
 	for (int i = 0; i < BUCKET_COUNT; i++)
 		if (buckets[i].closed_until - now > closed)
 			closed = buckets[i].closed_until - now;
@@ -67,6 +66,16 @@ static void add_limits(struct buffer *line, const struct client *client)
 		buffer_add_string(line, ", waiting: rate limit");
 	else if (client->held + client->unread > client->held_limit)
 		buffer_add_string(line, ", waiting for the reader");
+}
+
+static void add_limits(struct buffer *line, const struct client *client)
+{
+	const struct governor_bucket *users = &client->governor.buckets[BUCKET_USERS], *groups = &client->governor.buckets[BUCKET_GROUPS];
+
+	if (users->limit)
+		buffer_add_format(line, ", limit left %ld/%ld users", users->remaining, users->limit);
+	if (groups->limit)
+		buffer_add_format(line, "%s %ld/%ld groups", users->limit ? "," : ", limit left", groups->remaining, groups->limit);
 }
 
 void progress_show(const struct progress *progress)
@@ -79,11 +88,13 @@ void progress_show(const struct progress *progress)
 	if (!state.on || now - state.drawn < 0.2)
 		return;
 	state.drawn = now;
+	/* On a narrow terminal the end is cut off: what matters most comes first. */
 	buffer_add_format(&line, "%lu users, %lu", org->users, org->groups);
 	if (progress->groups_complete)
-		buffer_add_format(&line, " of %lu", progress->groups_found);
-	buffer_add_format(&line, " groups, %lu memberships", org->memberships);
+		buffer_add_format(&line, "/%lu", progress->groups_found);
+	buffer_add_format(&line, " groups, %lu members", org->memberships);
 	add_share(&line, progress, now - state.began);
+	add_waiting(&line, &org->client);
 	buffer_add_format(&line, ", %lu calls, %u under way", org->client.calls, org->client.under_way_count);
 	add_limits(&line, &org->client);
 	width = terminal_width() - 1;

@@ -75,6 +75,14 @@ static void again_later(struct request *request, const char *why, int status)
 		end(request, fail(status, "%s: %s, again and again: try later, or look at the network and the proxy", request->what, why));
 }
 
+/* Do two URLs of one origin have the same path? */
+static bool same_path(const char *a, const char *b)
+{
+	a = strchr(strstr(a, "://") + 3, '/');
+	b = strchr(strstr(b, "://") + 3, '/');
+	return a && b && strcspn(a, "?") == strcspn(b, "?") && strncmp(a, b, strcspn(a, "?")) == 0;
+}
+
 /* The next page's URL; a link that leads elsewhere, or cannot be, ends the run. */
 static bool take_next(struct request *request, const struct answer *answer, char **next)
 {
@@ -85,10 +93,16 @@ static bool take_next(struct request *request, const struct answer *answer, char
 	for (size_t i = 0; !*next && (header = answer_header(answer, "link", i)); i++)
 		if (link_find(header, "next", &target))
 			*next = memory_copy_bytes(target.data, target.length);
-	if (!*next || transport_same_origin(slice_of_string(*next), request->client->origin))
+	if (!*next)
 		return true;
-	client_end(request->client, fail(STATUS_PROTOCOL, "%s: the next page's link leads away from the org (%s): "
-		"it is not followed, the token goes to %s alone", request->what, *next, request->client->origin));
+	if (!transport_same_origin(slice_of_string(*next), request->client->origin))
+		client_end(request->client, fail(STATUS_PROTOCOL, "%s: the next page's link leads away from the org (%s): "
+			"it is not followed, the token goes to %s alone", request->what, *next, request->client->origin));
+	else if (!same_path(*next, request->url))
+		client_end(request->client, fail(STATUS_PROTOCOL, "%s: the next page's link leads to another list (%s): try again later",
+			request->what, *next));
+	else
+		return true;
 	free(*next);
 	*next = NULL;
 	return false;
@@ -122,14 +136,26 @@ static void on_success(struct request *request, const struct answer *answer)
 		keep(request);
 }
 
+/* Okta itself says that it is gone, or not to be seen: a gateway's 404 page says nothing of the kind. */
+static bool is_missing(const struct answer *answer, const struct okta_failure *failure)
+{
+	return (answer->status == 404 && okta_error_is(failure->body, "E0000007"))
+		|| (answer->status == 403 && !failure->www_authenticate && okta_error_has_code(failure->body));
+}
+
 static void on_refusal(struct request *request, const struct answer *answer)
 {
 	struct okta_failure failure = client_failure(answer, &request->error_body);
+	char why[64];
 
-	if (request->tolerates_missing && (answer->status == 404 || (answer->status == 403 && !failure.www_authenticate)))
-		finish(request, (struct outcome){answer->status, NULL});
-	else
+	if (!request->tolerates_missing || failure.www_authenticate || (answer->status != 403 && answer->status != 404)) {
 		end(request, okta_api_refused(&failure, request->what));
+	} else if (is_missing(answer, &failure)) {
+		finish(request, (struct outcome){answer->status, NULL});
+	} else {
+		snprintf(why, sizeof why, "HTTP %ld that is no answer of Okta's", answer->status);
+		again_later(request, why, STATUS_PROTOCOL);
+	}
 }
 
 /*
@@ -169,8 +195,8 @@ static bool mend_credentials(struct request *request, const struct answer *answe
 
 	if (slice_equals(error, "use_dpop_nonce"))
 		return answer_header(answer, "dpop-nonce", 0) && request->tries.nonce_rounds++ < NONCE_ROUNDS;
-	if (slice_equals(error, "invalid_dpop_proof") && request->client->clock.offset && !request->tries.clock_mended)
-		return request->tries.clock_mended = true;
+	if (slice_equals(error, "invalid_dpop_proof") && strstr(challenge, "issued"))
+		return client_mend_clock(request->client, &request->tries, answer);
 	if (answer->status != 401 || request->tries.renewed)
 		return false;
 	request->tries.renewed = true;
@@ -253,10 +279,10 @@ static void on_done(void *owner, const struct answer *answer)
 
 	forget(request);
 	if (answer->status) {
-		server_clock_observe(&client->clock, answer_header(answer, "date", 0));
+		client_observe_clock(client, answer);
 		token_keep_nonce(client->token, true, answer_header(answer, "dpop-nonce", 0));
 		if (answer->status != 429)
-			governor_observe(&client->governor, request->bucket, client_rate_limit(answer));
+			governor_observe(&client->governor, request->bucket, client_rate_limit(answer), &client->clock);
 	}
 	switch (answer->failure) {
 	case TRANSPORT_ANSWERED:

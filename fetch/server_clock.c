@@ -22,7 +22,7 @@ void server_clock_observe(struct server_clock *clock, const char *date)
 	long long theirs = date ? transport_parse_date(date) : -1;
 	double ahead;
 
-	if (theirs < 0)
+	if (theirs < 0 || clock->distrusted)
 		return;
 	/* Date is cut to whole seconds and comes late: the greatest difference seen is the nearest to the truth. */
 	ahead = (double)theirs - monotonic_now();
@@ -33,6 +33,17 @@ void server_clock_observe(struct server_clock *clock, const char *date)
 	/* A second of difference is the header's resolution, not a wrong clock. */
 	if (clock->offset >= -1 && clock->offset <= 1)
 		clock->offset = 0;
+}
+
+void server_clock_set(struct server_clock *clock, const char *date)
+{
+	clock->known = false;
+	server_clock_observe(clock, date);
+}
+
+void server_clock_distrust(struct server_clock *clock)
+{
+	*clock = (struct server_clock){.distrusted = true};
 }
 
 double server_clock_now(const struct server_clock *clock)

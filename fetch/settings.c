@@ -86,6 +86,10 @@ static void read_groups_file(struct raw *raw, int *status)
 		*status = read;
 		goto out;
 	}
+	if (memchr(text.data, '\0', text.length)) {
+		*status = fail(STATUS_CONFIG, "groups file %s: a NUL byte in it: expected text, a group's name or id on each line", raw->groups_file);
+		goto out;
+	}
 	s->groups_text = memory_copy_bytes(text.data, text.length);
 	for (char *line = strtok(s->groups_text, "\r\n"); line; line = strtok(NULL, "\r\n")) {
 		s->groups.items = memory_resize(s->groups.items, s->groups.count + 1, sizeof *s->groups.items);

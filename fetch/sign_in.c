@@ -30,10 +30,11 @@ static bool mend(struct client *client, const struct answer *answer)
 
 	if (okta_error_is(body, "use_dpop_nonce"))
 		return answer_header(answer, "dpop-nonce", 0) && client->sign_in.tries.nonce_rounds++ < SIGN_IN_NONCE_ROUNDS;
-	if (!client->clock.offset || client->sign_in.tries.clock_mended)
+	if (!strstr(buffer_string(&client->sign_in.body), "issued") && !strstr(buffer_string(&client->sign_in.body), "expir"))
 		return false;
-	warn("this machine's clock differs from Okta's by %lld s: going on with Okta's time", client->clock.offset);
-	return client->sign_in.tries.clock_mended = true;
+	if (client->clock.offset && !client->sign_in.tries.clock_rounds)
+		warn("this machine's clock differs from Okta's by %lld s: going on with Okta's time", client->clock.offset);
+	return client_mend_clock(client, &client->sign_in.tries, answer);
 }
 
 static void on_status(struct client *client, const struct answer *answer)
@@ -72,7 +73,7 @@ static void on_done(void *owner, const struct answer *answer)
 	client->sign_in.under_way = false;
 	governor_finished(&client->governor, BUCKET_TOKEN);
 	if (answer->status) {
-		server_clock_observe(&client->clock, answer_header(answer, "date", 0));
+		client_observe_clock(client, answer);
 		token_keep_nonce(client->token, false, answer_header(answer, "dpop-nonce", 0));
 	}
 	switch (answer->failure) {

@@ -167,8 +167,27 @@ void transport_resume(struct exchange *exchange)
 	curl_easy_pause(exchange->easy, CURLPAUSE_CONT);
 }
 
-static enum transport_failure judge(const struct exchange *exchange, CURLcode code)
+/* What a proxy says to CONNECT, in words that name the setting; false: it was not that. curl's own words may hold its password. */
+static bool explain_proxy(struct exchange *exchange, CURLcode code)
 {
+	long status = 0;
+
+	curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (code != CURLE_OK && strstr(exchange->error, "proxy syntax"))
+		snprintf(exchange->error, sizeof exchange->error, "the address of the proxy (https_proxy, all_proxy) is wrong");
+	else if (code != CURLE_OK && status == 407)
+		snprintf(exchange->error, sizeof exchange->error, "the proxy asks for a user and password: https_proxy=http://USER:PASSWORD@HOST:PORT");
+	else if (code != CURLE_OK && status >= 400 && status < 500)
+		snprintf(exchange->error, sizeof exchange->error, "the proxy refuses to connect to this host (HTTP %ld)", status);
+	else
+		return false;
+	return true;
+}
+
+static enum transport_failure judge(struct exchange *exchange, CURLcode code)
+{
+	if (explain_proxy(exchange, code))
+		return TRANSPORT_UNUSABLE;
 	switch (code) {
 	case CURLE_OK: return TRANSPORT_ANSWERED;
 	case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_ISSUER_ERROR: return TRANSPORT_UNTRUSTED;

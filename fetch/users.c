@@ -19,8 +19,8 @@ static void page_done(void *owner, struct walk *walk)
 	struct users *users = owner;
 
 	for (size_t i = 0; i < walk->count; i++)
-		if (walk->objects[i].text_length)
-			org_add_user(users->org, walk_id(walk, &walk->objects[i]), walk_text(walk, &walk->objects[i]));
+		if (!walk->objects[i].text_length || org_add_user(users->org, walk_id(walk, &walk->objects[i]), walk_text(walk, &walk->objects[i])))
+			walk->brought_new = true;
 }
 
 static void ended(void *owner, struct walk *walk, long status)

@@ -10,7 +10,7 @@
 #include "page_size.h"
 
 /* A page larger than this is asked for again in smaller ones. */
-enum { PAGE_LIMIT = 12 * 1024 * 1024 };
+enum { PAGE_LIMIT = 12 * 1024 * 1024, STALE_LIMIT = 20 };
 
 /* Tells the client how much this walk holds now. */
 static void count_bytes(struct walk *walk)
@@ -167,13 +167,29 @@ static void ask(struct walk *walk, char *url)
 	}
 }
 
+/* Okta has had lists whose cursors are always new and whose pages are not. */
+static bool goes_in_circles(struct walk *walk, const char *next)
+{
+	walk->stale = walk->brought_new || walk->started_over ? 0 : walk->stale + 1;
+	if (!next || walk->stale < STALE_LIMIT)
+		return false;
+	client_end(walk->client, fail(STATUS_PROTOCOL, "%s: %d pages in a row held nothing that was not read already: the list would never "
+		"end; try again later", walk->request.what, STALE_LIMIT));
+	return true;
+}
+
 static void done(void *owner, struct outcome outcome)
 {
 	struct walk *walk = owner;
 
 	walk->last = !outcome.next;
+	walk->brought_new = walk->count == 0; /* an empty page may hold what this app must not see */
 	if (outcome.status == 200)
 		walk->page_done(walk->owner, walk);
+	if (goes_in_circles(walk, outcome.next)) {
+		free(outcome.next);
+		return;
+	}
 	restart(walk);
 	if (!outcome.next) {
 		walk->active = false;

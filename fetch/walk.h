@@ -50,6 +50,8 @@ struct walk {
 	struct visited visited;
 	char *first;         /* the first page's URL */
 	bool started_over;   /* Okta had forgotten a cursor */
+	bool brought_new;    /* set by the owner in page_done when an object was none it had before */
+	unsigned stale;      /* pages in a row that brought nothing new */
 	char wrong[160];
 };
 

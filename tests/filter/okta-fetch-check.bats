@@ -79,6 +79,13 @@ wrong() {
 	ends_with 78 check
 	wrong 'org URL' 'is no Okta org'
 	org_tell clear-faults '{}'
+	org_tell fault '{"match":"well-known","do":"redirect","location":"https://login.acme.example/"}'
+	ends_with 78 check
+	wrong 'org URL' 'redirects to https://login.acme.example/'
+	org_tell clear-faults '{}'
+	org_tell fault '{"match":"well-known","nth":1,"do":"reset"}'
+	ends_with 0 check
+	fine 'org URL'
 	ends_with 69 okta-fetch --check
 	wrong 'org URL' 'not trusted' '--ca-file'
 }
@@ -153,7 +160,9 @@ wrong() {
 	ends_with 78 check --group Engineering --group Platfrom
 	wrong groups '"Platfrom" is not among' 'nearest names: "Platform"' 'Directory > Groups'
 	fine 'groups: "Engineering" is there'
-	ends_with 0 check --group Platfrom --missing-groups warn
+	ends_with 78 check --group Platfrom --missing-groups warn
+	wrong groups 'none of the named groups was found'
+	ends_with 0 check --group Engineering --group Platfrom --missing-groups warn
 	fine 'groups: "Platfrom" is not among'
 	org_stop
 	org_start --groups 12 --resource-groups Engineering

@@ -78,6 +78,7 @@ teardown() {
 	ends_with 0 fetch --concurrency 2
 	same_as_org "$BATS_TEST_TMPDIR/out"
 	[ "$(org_requests '"path": "/oauth2/v1/token", "status": 200')" -gt 1 ]
+	[ "$(org_requests '"status": 401')" -eq 0 ]
 }
 
 @test "a token revoked in the middle is renewed once for all requests" {

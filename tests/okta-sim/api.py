@@ -97,6 +97,8 @@ class Api:
     def answer(self, path, query_text, content_type=""):
         """(headers, body) of a GET; ApiError when Okta would refuse."""
         query = dict(parse_qsl(query_text, keep_blank_values=True))
+        if "search" in query and ("filter" in query or "q" in query):
+            raise ApiError(400, "E0000033", "Cannot specify both search query and filter in the same request")
         parts = path.split("/")[3:]
         try:
             if parts == ["users"]:

@@ -121,7 +121,7 @@ class LazyText(dict):
 class Synthetic:
     """A company whose users are all alike but for their ids: for measurements with many of them."""
 
-    def __init__(self, users, groups, seed, origin):
+    def __init__(self, users, groups, seed, origin, everyone=0):
         rng, ids = random.Random(seed), Ids(seed)
         record, _ = user(1, "@IDENTITY", origin, rng)
         record.update(status="ACTIVE")
@@ -133,7 +133,7 @@ class Synthetic:
         for n in range(groups):
             identity = ids.make("00g")
             self.groups[identity], self.text[identity] = group("Team %d" % n, "OKTA_GROUP", identity, origin, rng)
-            self.members[identity] = rng.sample(everybody, min(users, 50))
+            self.members[identity] = everybody if n < everyone else rng.sample(everybody, min(users, 50))
         self.place = {identity: n for n, identity in enumerate(everybody)}
 
     whole = Company.whole

@@ -48,11 +48,13 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def send(self, status, headers, body, declared=None):
+    def send(self, status, headers, body, declared=None, gateway=False, ahead=0):
+        """An answer; gateway: of something before Okta."""
         self.org.log(self, status)
         self.send_response_only(status)
-        self.send_header("date", formatdate(self.org.settings.now() + self.org.settings.clock_skew, usegmt=True))
-        self.send_header("x-okta-request-id", secrets.token_hex(12))
+        self.send_header("date", formatdate(self.org.settings.now() + self.org.settings.clock_skew + ahead, usegmt=True))
+        if not gateway:
+            self.send_header("x-okta-request-id", secrets.token_hex(12))
         if not any(name == "content-type" for name, _ in headers):
             self.send_header("content-type", "application/json")
         for name, value in headers:
@@ -81,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
         """Does what a rule says in place of the right answer; True when that was all."""
         what = rule["do"]
         if what == "status":
-            self.send(rule["status"], headers + [("content-type", "text/html")], HTML)
+            self.send(rule["status"], headers + [("content-type", "text/html")], HTML, gateway=True, ahead=3600 if rule.get("hour-ahead") else 0)
         elif what == "api-error":
             self.send(rule["status"], headers, error_body(rule.get("code", "E0000006"), rule.get("text", "You do not have permission to perform the requested action")))
         elif what == "429":
@@ -132,6 +134,11 @@ class Handler(BaseHTTPRequestHandler):
         elif what == "next":
             target = rule.get("url") or self.org.origin + self.path
             self.send(200, [h for h in headers if h[0] != "link"] + [("link", '<%s>; rel="next"' % target)], body)
+        elif what == "next-anew":  # the first page for ever, under cursors that are always new
+            path, limit = self.path.partition("?")[0], 10
+            body = self.org.api.answer(path, "limit=%d" % limit)[1]
+            link = '<%s%s?after=%s&limit=%d>; rel="next"' % (self.org.origin, path, secrets.token_urlsafe(12), limit)
+            self.send(200, [h for h in headers if h[0] != "link"] + [("link", link)], body)
         elif what == "revoke":
             self.org.oauth.tokens.clear()
             return False
@@ -177,6 +184,8 @@ class Handler(BaseHTTPRequestHandler):
                 return self.misbehave(rule, rate, json.dumps({"error": refused.args[1], "error_description": refused.args[2]}).encode())
             return self.refuse(refused, rate, at_api)
         except ApiError as error:
+            if rule and rule["do"] == "next-anew" and self.misbehave(rule, rate, b""):
+                return None
             return self.send(error.args[0], rate, error_body(*error.args[1:]))
         if rule and self.misbehave(rule, rate + headers, body):
             return None
@@ -202,6 +211,8 @@ class Handler(BaseHTTPRequestHandler):
             def make(path):
                 query = self.path.partition("?")[2]
                 self.org.oauth.authorize(self.headers, "GET", self.url(path), Api.scope(path))
+                if "application/json" not in (self.headers.get("Accept") or ""):
+                    raise ApiError(406, "E0000122", "The requested media type is not acceptable: send application/json")
                 headers, body = self.org.api.answer(path, query, self.headers.get("Content-Type") or "")
                 if self.org.settings.api_nonce:
                     headers = headers + [("dpop-nonce", self.org.oauth.nonce("api"))]

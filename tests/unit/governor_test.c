@@ -36,7 +36,7 @@ static bool start(struct governor *governor)
 static void finish(struct governor *governor, struct rate_limit rate)
 {
 	governor_finished(governor, BUCKET_USERS);
-	governor_observe(governor, BUCKET_USERS, rate);
+	governor_observe(governor, BUCKET_USERS, rate, &okta);
 }
 
 /* The calls that go out until so many seconds of a window have passed, each answered at once; used: those before. */
@@ -103,6 +103,21 @@ static void test_reset_far_ahead(void **state)
 	assert_in_range((long)(now - begun), 60, 70);
 }
 
+/* Date is two minutes ahead of the clock that the reset is from: the share is kept all the same. */
+static void test_reset_past(void **state)
+{
+	struct governor governor;
+	double begun = now;
+	long used = 0;
+
+	(void)state;
+	governor_init(&governor, 50);
+	for (; now < begun + 59; now += 0.01)
+		if (start(&governor))
+			finish(&governor, told(60, 60 - ++used, 60 - (now - begun) - 120));
+	assert_in_range(used, 26, 30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +125,7 @@ int main(void)
 		cmocka_unit_test(test_spread),
 		cmocka_unit_test(test_refused_at_the_same_time),
 		cmocka_unit_test(test_reset_far_ahead),
+		cmocka_unit_test(test_reset_past),
 	};
 
 	message_threshold(MESSAGE_ERROR);

@@ -42,6 +42,7 @@ static void tells_what_is_worth_a_retry(void **state)
 	assert_int_equal(token_status(400, "{\"error\":\"server_error\"}"), STATUS_UNAVAILABLE);
 	assert_int_equal(token_status(401, "{\"error\":\"invalid_client\",\"error_description\":\"The JWT kid is invalid.\"}"), STATUS_REFUSED);
 	assert_int_equal(token_status(503, "<html>"), STATUS_UNAVAILABLE);
+	assert_int_equal(token_status(414, "<html>"), STATUS_CONFIG);
 }
 
 int main(void)
