@@ -25,11 +25,13 @@ class Server(ThreadingHTTPServer):
         self.org = org
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate)
+        self.connections = 0
 
     def finish_request(self, request, client_address):
         request.settimeout(120)
         try:
             with self.context.wrap_socket(request, server_side=True) as tls:
+                self.connections += 1
                 self.RequestHandlerClass(tls, client_address, self)
         except (OSError, ssl.SSLError):
             pass
