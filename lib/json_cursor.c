@@ -1,5 +1,9 @@
 #include "json_cursor.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "buffer.h"
 #include "json_string.h"
 
@@ -94,60 +98,95 @@ static bool is_hex(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* Takes an escape, position_in at the backslash. */
-static bool take_escape(struct json_cursor *cursor)
+/* What is wrong with the escape at p (its backslash), or NULL with *length of it. */
+static const char *escape_error(const char *p, const char *end, size_t *length)
 {
-	const char *p = cursor->position_in + 1;
+	static const char cut_off[] = "cut off within a string";
 
-	if (p == cursor->end)
-		return set_error(cursor, "cut off within a string");
-	switch (*p) {
+	if (end - p < 2)
+		return cut_off;
+	switch (p[1]) {
 	case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
-		cursor->position_in += 2;
-		return true;
+		*length = 2;
+		return NULL;
 	case 'u':
-		if (cursor->end - p < 5)
-			return set_error(cursor, "cut off within a string");
-		if (!is_hex(p[1]) || !is_hex(p[2]) || !is_hex(p[3]) || !is_hex(p[4]))
-			return set_error(cursor, "\\u without four hexadecimal digits");
-		cursor->position_in += 6;
-		return true;
+		if (end - p < 6)
+			return cut_off;
+		*length = 6;
+		return is_hex(p[2]) && is_hex(p[3]) && is_hex(p[4]) && is_hex(p[5]) ? NULL : "\\u without four hexadecimal digits";
 	default:
-		return set_error(cursor, "unknown escape in a string");
+		return "unknown escape in a string";
+	}
+}
+
+/*
+ * The first byte from p on that a string cannot simply go on with: a quote, a backslash, a control character, no
+ * ASCII; end when there is none. Most of the time of a run is spent here.
+ */
+static const char *plain_end(const char *p, const char *end)
+{
+#ifdef __SSE2__
+	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), blank = _mm_set1_epi8(' ');
+
+	for (; end - p >= 16; p += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+		/* Compared as signed numbers, what is no ASCII is less than a blank, too. */
+		__m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
+			_mm_cmplt_epi8(bytes, blank));
+		unsigned found = (unsigned)_mm_movemask_epi8(special);
+
+		if (found)
+			return p + __builtin_ctz(found);
+	}
+#endif
+	while (p < end && (signed char)*p >= ' ' && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+/* The closing quote of the string whose first byte is at p; NULL and *error with *p where it is. */
+static const char *string_end(const char **position, const char *end, const char **error)
+{
+	const char *p = *position;
+
+	for (;;) {
+		size_t length;
+
+		p = plain_end(p, end);
+		*position = p;
+		*error = NULL;
+		if (p == end)
+			*error = "cut off within a string";
+		else if (*p == '"')
+			return p;
+		else if (*p == '\\')
+			*error = escape_error(p, end, &length);
+		else if ((unsigned char)*p < 0x20)
+			*error = "control character in a string";
+		if (*error)
+			return NULL;
+		if (*p == '\\') {
+			p += length;
+		} else if (utf8_next(&p, end) < 0) {
+			*error = "invalid UTF-8";
+			return NULL;
+		}
 	}
 }
 
 bool json_string_raw(struct json_cursor *cursor, struct slice *raw)
 {
-	const char *start;
+	const char *start, *end, *error;
 
 	if (look(cursor) != '"')
 		return set_error(cursor, "expected a string");
 	start = ++cursor->position_in;
-	while (cursor->position_in < cursor->end) {
-		unsigned char c = (unsigned char)*cursor->position_in;
-
-		if (c == '"') {
-			*raw = slice_of(start, (size_t)(cursor->position_in - start));
-			cursor->position_in++;
-			return true;
-		}
-		if (c < 0x20)
-			return set_error(cursor, "control character in a string");
-		if (c < 0x80 && c != '\\') {
-			cursor->position_in++;
-		} else if (c == '\\') {
-			if (!take_escape(cursor))
-				return false;
-		} else {
-			const char *p = cursor->position_in;
-
-			if (utf8_next(&p, cursor->end) < 0)
-				return set_error(cursor, "invalid UTF-8");
-			cursor->position_in = p;
-		}
-	}
-	return set_error(cursor, "cut off within a string");
+	end = string_end(&cursor->position_in, cursor->end, &error);
+	if (!end)
+		return set_error(cursor, error);
+	*raw = slice_of(start, (size_t)(end - start));
+	cursor->position_in++;
+	return true;
 }
 
 bool json_next_member(struct json_cursor *cursor, struct slice *key)
@@ -216,63 +255,110 @@ static bool skip_number(struct json_cursor *cursor)
 	return true;
 }
 
-static bool skip_scalar(struct json_cursor *cursor, enum json_type type)
+static const char *skip_blanks(const char *p, const char *end)
 {
-	struct slice ignored;
+	while (p < end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r'))
+		p++;
+	return p;
+}
 
-	switch (type) {
-	case JSON_STRING: return json_string_raw(cursor, &ignored);
-	case JSON_NUMBER: return skip_number(cursor);
-	case JSON_TRUE: return skip_literal(cursor, "true");
-	case JSON_FALSE: return skip_literal(cursor, "false");
-	case JSON_NULL: return skip_literal(cursor, "null");
-	default: return set_error(cursor, look(cursor) < 0 ? "cut off" : "expected a value");
+/* Takes a key and its colon, position_in at what should be its quote. */
+static bool skip_key(struct json_cursor *cursor)
+{
+	const char *p = cursor->position_in, *error;
+
+	if (p == cursor->end || *p != '"')
+		return set_error(cursor, p == cursor->end ? "cut off" : "expected a key in double quotes");
+	cursor->position_in++;
+	if (!string_end(&cursor->position_in, cursor->end, &error))
+		return set_error(cursor, error);
+	p = skip_blanks(cursor->position_in + 1, cursor->end);
+	cursor->position_in = p;
+	if (p == cursor->end || *p != ':')
+		return set_error(cursor, "expected : behind a key");
+	cursor->position_in = skip_blanks(p + 1, cursor->end);
+	return true;
+}
+
+/* Takes the value that begins at position_in if it is no container. */
+static inline bool skip_value(struct json_cursor *cursor)
+{
+	const char *error;
+
+	switch (cursor->position_in < cursor->end ? *cursor->position_in : '\0') {
+	case '"':
+		cursor->position_in++;
+		if (!string_end(&cursor->position_in, cursor->end, &error))
+			return set_error(cursor, error);
+		cursor->position_in++;
+		return true;
+	case 't': return skip_literal(cursor, "true");
+	case 'f': return skip_literal(cursor, "false");
+	case 'n': return skip_literal(cursor, "null");
+	case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+		return skip_number(cursor);
+	default:
+		return set_error(cursor, cursor->position_in == cursor->end ? "cut off" : "expected a value");
 	}
 }
 
-/* Behind an opening bracket: takes everything to its closing one, without recursion. */
-static bool skip_rest(struct json_cursor *cursor, bool in_object)
+/* Takes the container that begins at position_in, without recursion: brackets holds the open ones. */
+static bool skip_container(struct json_cursor *cursor)
 {
-	bool objects[JSON_DEPTH_LIMIT + 1];
+	char brackets[JSON_DEPTH_LIMIT + 1];
 	unsigned base = cursor->depth;
-	struct slice key;
+	const char *end = cursor->end;
 
-	objects[cursor->depth] = in_object;
-	while (cursor->depth >= base) {
-		enum json_type type;
+	for (;;) {
+		char c = cursor->position_in < end ? *cursor->position_in : '\0';
 
-		if (!(objects[cursor->depth] ? json_next_member(cursor, &key) : json_next_element(cursor))) {
-			if (cursor->error)
+		if (c == '{' || c == '[') {
+			if (cursor->depth == JSON_DEPTH_LIMIT)
+				return set_error(cursor, "more than 512 levels");
+			brackets[++cursor->depth] = c == '{' ? '}' : ']';
+			cursor->position_in = skip_blanks(cursor->position_in + 1, end);
+			if (cursor->position_in == end || *cursor->position_in != brackets[cursor->depth]) {
+				if (c == '{' && !skip_key(cursor))
+					return false;
+				continue;
+			}
+		} else {
+			if (!skip_value(cursor))
 				return false;
-			continue;
+			cursor->position_in = skip_blanks(cursor->position_in, end);
 		}
-		type = json_peek(cursor);
-		if (type == JSON_OBJECT || type == JSON_ARRAY) {
-			if (!(type == JSON_OBJECT ? json_enter_object(cursor) : json_enter_array(cursor)))
-				return false;
-			objects[cursor->depth] = type == JSON_OBJECT;
-		} else if (!skip_scalar(cursor, type)) {
+		/* Behind a value, or at the bracket that closes an empty container. */
+		while (cursor->position_in < end && *cursor->position_in == brackets[cursor->depth]) {
+			cursor->position_in++;
+			if (--cursor->depth == base)
+				return true;
+			cursor->position_in = skip_blanks(cursor->position_in, end);
+		}
+		if (cursor->position_in == end)
+			return set_error(cursor, "cut off");
+		if (*cursor->position_in != ',')
+			return set_error(cursor, brackets[cursor->depth] == '}' ? "expected , or } in an object" : "expected , or ] in an array");
+		cursor->position_in = skip_blanks(cursor->position_in + 1, end);
+		if (brackets[cursor->depth] == '}' && !skip_key(cursor))
 			return false;
-		}
 	}
-	return true;
 }
 
 bool json_skip(struct json_cursor *cursor, struct slice *value)
 {
-	enum json_type type = json_peek(cursor);
+	int c = look(cursor);
 	const char *start = cursor->position_in;
 	bool good;
 
-	if (type == JSON_OBJECT)
-		good = json_enter_object(cursor) && skip_rest(cursor, true);
-	else if (type == JSON_ARRAY)
-		good = json_enter_array(cursor) && skip_rest(cursor, false);
-	else
-		good = skip_scalar(cursor, type);
-	if (good && value)
+	if (cursor->error)
+		return false;
+	good = c == '{' || c == '[' ? skip_container(cursor) : skip_value(cursor);
+	if (!good)
+		return false;
+	cursor->first = false;
+	if (value)
 		*value = slice_of(start, (size_t)(cursor->position_in - start));
-	return good;
+	return true;
 }
 
 bool json_end(struct json_cursor *cursor)
