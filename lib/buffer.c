@@ -60,6 +60,11 @@ void buffer_reserve(struct buffer *buffer, size_t more)
 	make_room(buffer, more);
 }
 
+void buffer_filled(struct buffer *buffer, size_t length)
+{
+	buffer->length += length;
+}
+
 bool buffer_add(struct buffer *buffer, const void *bytes, size_t length)
 {
 	if (buffer->limit && length > buffer->limit - buffer->length)

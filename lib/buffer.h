@@ -41,6 +41,9 @@ bool buffer_add_format(struct buffer *buffer, const char *format, ...) MESSAGE_F
 /* Makes room for more bytes at once: what grows by steps leaves pieces of itself in freed memory (secrets). */
 void buffer_reserve(struct buffer *buffer, size_t more);
 
+/* length bytes that were written behind the content, into room made by buffer_reserve, belong to it now. */
+void buffer_filled(struct buffer *buffer, size_t length);
+
 /* Removes the first length bytes. */
 void buffer_remove_front(struct buffer *buffer, size_t length);
 

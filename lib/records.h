@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "json_cursor.h"
 #include "slice.h"
 
 enum { RECORD_LINE_LIMIT = 64 * 1024 * 1024 };
@@ -38,6 +39,16 @@ struct records *records_open(const char *path, const char *producer);
 
 /* The next record; false at the end of the stream or at an error (message printed). */
 bool records_next(struct records *records, struct record *record);
+
+/*
+ * The same for who walks the record's text with a cursor anyway: its grammar was not checked yet (where the line begins
+ * with its kind, as ours do), so it is read once and not twice. The walk must take the whole object and end with
+ * records_whole; nothing that was found is good before that.
+ */
+bool records_next_unchecked(struct records *records, struct record *record);
+
+/* Was the line one whole JSON object, and is the cursor at its end? False after a message; the stream is bad then. */
+bool records_whole(struct records *records, struct json_cursor *cursor);
 
 /*
  * Reports an error in the current line, "line N: text", and makes the stream bad: records_next gives

@@ -73,18 +73,17 @@ bool spool_add(struct spool *spool, const void *bytes, size_t length, uint64_t *
 bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes)
 {
 	buffer_clear(bytes);
-	if (!flush(spool))
+	if (spool->tail.length && !flush(spool))
 		return false;
+	buffer_reserve(bytes, length);
 	while (bytes->length < length) {
-		char block[65536];
-		size_t want = length - bytes->length;
-		ssize_t n = pread(spool->fd, block, want < sizeof block ? want : sizeof block, (off_t)(offset + bytes->length));
+		ssize_t n = pread(spool->fd, bytes->data + bytes->length, length - bytes->length, (off_t)(offset + bytes->length));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return failed("read");
-		buffer_add(bytes, block, (size_t)n);
+		buffer_filled(bytes, (size_t)n);
 	}
 	return true;
 }
