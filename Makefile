@@ -19,7 +19,7 @@ ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(WARNINGS) $(CPPFLAGS) -Ilib $(HARDEN
 ALL_LDFLAGS = $(HARDEN_LD) $(LDFLAGS)
 
 FETCH_LIBS = $(shell pkg-config --libs libcurl libcrypto libcjson) -lm
-MAP_LIBS = $(shell pkg-config --libs libcrypto)
+MAP_LIBS = $(shell pkg-config --libs libcrypto) -lm
 YAML_LIBS = $(shell pkg-config --libs yaml-0.1)
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))

@@ -9,7 +9,7 @@
 
 struct json_cursor json_cursor(const char *bytes, size_t length)
 {
-	return (struct json_cursor){bytes, bytes, bytes + length, NULL, 0, 0, false};
+	return (struct json_cursor){bytes, bytes, bytes + length, NULL, 0, 0, false, false};
 }
 
 static bool set_error(struct json_cursor *cursor, const char *error)
@@ -144,8 +144,8 @@ static const char *plain_end(const char *p, const char *end)
 	return p;
 }
 
-/* The closing quote of the string whose first byte is at p; NULL and *error with *p where it is. */
-static const char *string_end(const char **position, const char *end, const char **error)
+/* The closing quote of the string whose first byte is at *position; NULL and *error with *position where it is. */
+static inline const char *string_end(const char **position, const char *end, const char **error, bool *escaped)
 {
 	const char *p = *position;
 
@@ -166,6 +166,7 @@ static const char *string_end(const char **position, const char *end, const char
 		if (*error)
 			return NULL;
 		if (*p == '\\') {
+			*escaped = true;
 			p += length;
 		} else if (utf8_next(&p, end) < 0) {
 			*error = "invalid UTF-8";
@@ -181,7 +182,8 @@ bool json_string_raw(struct json_cursor *cursor, struct slice *raw)
 	if (look(cursor) != '"')
 		return set_error(cursor, "expected a string");
 	start = ++cursor->position_in;
-	end = string_end(&cursor->position_in, cursor->end, &error);
+	cursor->escaped = false;
+	end = string_end(&cursor->position_in, cursor->end, &error, &cursor->escaped);
 	if (!end)
 		return set_error(cursor, error);
 	*raw = slice_of(start, (size_t)(end - start));
@@ -266,11 +268,12 @@ static const char *skip_blanks(const char *p, const char *end)
 static bool skip_key(struct json_cursor *cursor)
 {
 	const char *p = cursor->position_in, *error;
+	bool escaped;
 
 	if (p == cursor->end || *p != '"')
 		return set_error(cursor, p == cursor->end ? "cut off" : "expected a key in double quotes");
 	cursor->position_in++;
-	if (!string_end(&cursor->position_in, cursor->end, &error))
+	if (!string_end(&cursor->position_in, cursor->end, &error, &escaped))
 		return set_error(cursor, error);
 	p = skip_blanks(cursor->position_in + 1, cursor->end);
 	cursor->position_in = p;
@@ -284,11 +287,12 @@ static bool skip_key(struct json_cursor *cursor)
 static inline bool skip_value(struct json_cursor *cursor)
 {
 	const char *error;
+	bool escaped;
 
 	switch (cursor->position_in < cursor->end ? *cursor->position_in : '\0') {
 	case '"':
 		cursor->position_in++;
-		if (!string_end(&cursor->position_in, cursor->end, &error))
+		if (!string_end(&cursor->position_in, cursor->end, &error, &escaped))
 			return set_error(cursor, error);
 		cursor->position_in++;
 		return true;

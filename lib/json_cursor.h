@@ -35,6 +35,7 @@ struct json_cursor {
 	size_t position;                       /* offset of the error */
 	unsigned depth;
 	bool first;                            /* no member or element was taken yet at this depth */
+	bool escaped;                          /* the key, or the raw string, taken last has escapes */
 };
 
 struct json_cursor json_cursor(const char *bytes, size_t length);

@@ -33,6 +33,15 @@ static inline bool slice_same(struct slice a, struct slice b)
 	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
 }
 
+/* Like strcmp: by bytes, the shorter one first. */
+static inline int slice_compare(struct slice a, struct slice b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+	int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
+
+	return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 /* For printf's "%.*s": the length as int. */
 #define SLICE_ARG(s) (int)(s).length, (s).data ? (s).data : ""
 

@@ -4,26 +4,34 @@
 
 #include "memory.h"
 
+bool directory_open(struct directory *directory)
+{
+	memset(directory, 0, sizeof *directory);
+	directory->users.what = "user";
+	directory->groups.what = "group";
+	directory->end_groups = directory->end_users = directory->end_memberships = -1;
+	directory->calls = directory->waited_seconds = -1;
+	return spool_open(&directory->spool);
+}
+
 uint32_t parties_number(struct parties *parties, struct slice id)
 {
-	uint32_t number = string_table_number(&parties->ids, id);
+	uint32_t known = parties->ids.count, number = id_table_number(&parties->ids, id);
 
-	if (number >= parties->capacity) {
-		uint32_t old = parties->capacity;
-
-		parties->capacity = old ? old * 2 : 256;
+	if (number < known)
+		return number;
+	if (number == parties->capacity) {
+		parties->capacity = parties->capacity ? parties->capacity * 2 : 256;
 		parties->at = memory_resize(parties->at, parties->capacity, sizeof *parties->at);
-		memset(parties->at + old, 0, (parties->capacity - old) * sizeof *parties->at);
 	}
+	memset(&parties->at[number], 0, sizeof *parties->at);
+	parties->at[number].above = NOBODY;
 	return number;
 }
 
-struct party *parties_get(struct parties *parties, struct slice id)
+struct slice parties_id(const struct parties *parties, uint32_t number)
 {
-	uint32_t number = parties_number(parties, id);
-
-	parties->at[number].id = parties->ids.strings[number];
-	return &parties->at[number];
+	return id_table_id(&parties->ids, number);
 }
 
 bool parties_has(const struct parties *parties, uint32_t number)
@@ -31,19 +39,23 @@ bool parties_has(const struct parties *parties, uint32_t number)
 	return parties->at[number].line != 0 && !parties->at[number].left_out;
 }
 
-void directory_add_edge(struct directory *directory, uint32_t group, uint32_t user)
+void parties_leave_out(struct parties *parties, uint32_t number)
 {
-	directory->memberships++;
-	if (directory->edge_count == directory->edge_capacity) {
-		directory->edge_capacity = directory->edge_capacity ? directory->edge_capacity * 2 : 1024;
-		directory->edges = memory_resize(directory->edges, directory->edge_capacity, sizeof *directory->edges);
-	}
-	directory->edges[directory->edge_count++] = (struct edge){group, user};
+	parties->at[number].left_out = true;
+	parties->count--;
+}
+
+int parties_compare_age(const struct parties *parties, uint32_t a, uint32_t b)
+{
+	uint64_t left = parties->at[a].created, right = parties->at[b].created;
+
+	return left != right ? (left > right) - (left < right) : slice_compare(parties_id(parties, a), parties_id(parties, b));
 }
 
 static void parties_free(struct parties *parties)
 {
-	string_table_free(&parties->ids);
+	id_table_free(&parties->ids);
+	name_book_free(&parties->book);
 	free(parties->at);
 }
 
@@ -51,6 +63,9 @@ void directory_free(struct directory *directory)
 {
 	parties_free(&directory->users);
 	parties_free(&directory->groups);
-	free(directory->edges);
-	arena_free(&directory->arena);
+	memberships_free(&directory->memberships);
+	arena_free(&directory->names);
+	spool_close(&directory->spool);
+	free(directory->org_id);
+	free(directory->okta_url);
 }

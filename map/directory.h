@@ -1,5 +1,7 @@
 /*
- * An org's people, teams and memberships as okta-map holds them, between reading and writing.
+ * An org's people and teams as okta-map holds them, between reading and writing: a row each, and what is only written
+ * again in a temporary file (pieces.h). Rows are addressed by the numbers of the ids, of which there may be more than
+ * rows with a record: members that were never described, holders of names who left.
  */
 #ifndef DIRECTORY_H
 #define DIRECTORY_H
@@ -9,55 +11,68 @@
 #include <stdint.h>
 
 #include "arena.h"
-#include "string_table.h"
+#include "id_table.h"
+#include "memberships.h"
+#include "name_book.h"
+#include "spool.h"
 
-/* Strings live in the directory's arena; NULL: absent or empty. */
+enum { NOBODY = UINT32_MAX };
+
 struct party {
-	const char *id, *created;
-	const char *base_name;  /* what the naming rule gave, made valid */
-	const char *name;       /* metadata.name, when all names are given out */
-	const char *title;      /* a person's or a team's name for people */
-	const char *login, *email, *picture;      /* of a user */
-	const char *description, *okta_type;      /* of a group */
-	size_t line;            /* in the input; 0: no record came */
-	bool left_out;          /* of a user: by --exclude-status; as if no record had come */
+	const char *name;       /* what the naming rule gave, made valid; metadata.name when all names are given out */
+	uint64_t created;       /* to compare ages: the digits of "created"; NEVER when there is none */
+	uint64_t email_hash;    /* of a user's e-mail without case; 0: has none */
+	uint64_t spooled;       /* where its pieces are */
+	uint32_t spooled_length;
+	uint32_t line;          /* in the input; 0: no record came */
+	uint32_t above;         /* the number of its parent or manager, or NOBODY */
+	uint32_t since;         /* when its name was given, in the ledger; seconds since 1970 */
+	bool left_out;          /* by a filter: as if no record had come */
+	bool has_members;       /* of a group: itself */
 	bool carries_email;     /* of a user: nobody else with this e-mail comes before */
+	bool login_is_email;
+	bool from_ledger;       /* name is its name already */
 };
+
+#define NEVER UINT64_MAX
 
 struct parties {
-	struct string_table ids;  /* numbers of all ids that were met, in records and memberships */
-	struct party *at;         /* by number; line 0 for those without a record */
+	const char *what;     /* "user" or "group" */
+	struct id_table ids;
+	struct name_book book;
+	struct party *at;     /* by number */
 	uint32_t capacity;
-	uint32_t count;           /* with a record */
-};
-
-struct edge {
-	uint32_t group, user;     /* numbers */
+	uint32_t count;       /* with a record that is not left out */
+	uint32_t records;     /* with a record */
 };
 
 struct directory {
-	struct arena arena;
+	struct arena names;
 	struct parties users, groups;
-	struct edge *edges;
-	size_t edge_count, edge_capacity;
-	size_t memberships;       /* that were read, before any was merged or left out */
-	const char *org_id, *okta_url;
-	size_t excluded;          /* users left out by --exclude-status */
+	struct memberships memberships;
+	struct spool spool;
+	char *org_id, *okta_url;
+	uint32_t fetched;                                 /* seconds since 1970; 0: not said */
 	long long end_groups, end_users, end_memberships; /* of End; -1: not said */
 	long long calls, waited_seconds;                  /* likewise: handed on for who reports the run */
 };
 
-/* The party of an id, made when it was not there. Valid until the next call. */
-struct party *parties_get(struct parties *parties, struct slice id);
+/* False after a message (exit status 73): a spool cannot be made. directory_free in any case. */
+bool directory_open(struct directory *directory);
+void directory_free(struct directory *directory);
 
-/* The number of an id, made when it was not there. */
+/* The number of an id, with an empty row when it was not there. */
 uint32_t parties_number(struct parties *parties, struct slice id);
 
-void directory_add_edge(struct directory *directory, uint32_t group, uint32_t user);
+struct slice parties_id(const struct parties *parties, uint32_t number);
 
-/* Was there a record for this number? */
+/* Is there an entity for this number? */
 bool parties_has(const struct parties *parties, uint32_t number);
 
-void directory_free(struct directory *directory);
+/* No entity for this party, which had one. */
+void parties_leave_out(struct parties *parties, uint32_t number);
+
+/* Which was created first, then has the lesser id: less than 0 for a. */
+int parties_compare_age(const struct parties *parties, uint32_t a, uint32_t b);
 
 #endif

@@ -1,237 +1,237 @@
 #include "entities.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 #include "buffer.h"
 #include "json_string.h"
 #include "memory.h"
+#include "name_order.h"
+#include "pieces.h"
 
 struct writer {
-	const struct directory *directory;
+	struct directory *directory;
 	const struct settings *settings;
 	struct output *output;
 	struct buffer line;
+	struct pieces pieces;
+	const char *space;       /* ,"namespace":"x" or nothing */
+	struct buffer refs;      /* all groups' refs as JSON strings, one behind the other */
+	uint32_t *ref_start;     /* by group; the ref of group n ends where ref_end[n] says */
+	uint32_t *ref_end;
 };
 
-static int by_name(const void *left, const void *right)
+static void add(struct writer *writer, const char *text)
 {
-	const struct party *a = *(const struct party *const *)left, *b = *(const struct party *const *)right;
-
-	return strcasecmp(a->name, b->name);
+	buffer_add(&writer->line, text, strlen(text));
 }
 
-static int by_user_then_group(const void *left, const void *right)
+static void add_slice(struct writer *writer, struct slice json)
 {
-	const struct edge *a = left, *b = right;
-
-	return a->user != b->user ? (a->user > b->user) - (a->user < b->user) : (a->group > b->group) - (a->group < b->group);
+	buffer_add(&writer->line, json.data, json.length);
 }
 
-static int by_group_then_user(const void *left, const void *right)
+/* before, a piece, after; nothing when the piece is absent. */
+static bool add_piece(struct writer *writer, const char *before, enum piece piece, const char *after)
 {
-	const struct edge *a = left, *b = right;
+	struct slice json = pieces_get(&writer->pieces, piece);
 
-	return a->group != b->group ? (a->group > b->group) - (a->group < b->group) : (a->user > b->user) - (a->user < b->user);
+	if (!json.length)
+		return false;
+	add(writer, before);
+	add_slice(writer, json);
+	add(writer, after);
+	return true;
 }
 
-static void add_text(struct buffer *line, const char *text)
+/* "user:default/ana.ruiz", with its quotes: names are letters, digits and - _ . only. */
+static void add_ref(const struct writer *writer, struct buffer *json, const struct parties *parties, uint32_t number)
 {
-	json_string_encode(line, slice_of_string(text));
+	buffer_add_byte(json, '"');
+	buffer_add_string(json, parties->what);
+	buffer_add_byte(json, ':');
+	buffer_add_string(json, writer->settings->name_space);
+	buffer_add_byte(json, '/');
+	buffer_add_string(json, parties->at[number].name);
+	buffer_add_byte(json, '"');
 }
 
-/* ,"name":"text" (without the comma behind an opening bracket), or nothing when the text is absent. */
+/* The entity up to its first annotation, Okta's id. */
+static bool add_start(struct writer *writer, const struct parties *parties, uint32_t number, const char *kind)
+{
+	buffer_clear(&writer->line);
+	add(writer, "{\"apiVersion\":\"backstage.io/v1alpha1\",\"kind\":\"");
+	add(writer, kind);
+	add(writer, "\",\"metadata\":{\"name\":\"");
+	add(writer, parties->at[number].name);
+	add(writer, "\"");
+	add(writer, writer->space);
+	if (!pieces_load(&writer->pieces, &writer->directory->spool, &parties->at[number]))
+		return false;
+	add_piece(writer, ",\"title\":", PIECE_TITLE, "");
+	add_piece(writer, ",\"description\":", PIECE_DESCRIPTION, "");
+	add(writer, ",\"annotations\":{\"okta.com/");
+	add(writer, parties->what);
+	add(writer, "-id\":");
+	json_string_encode(&writer->line, parties_id(parties, number));
+	return true;
+}
+
+/* ,"profile":{...} with what there is of it. */
+static void add_profile(struct writer *writer, bool email)
+{
+	size_t start;
+
+	add(writer, "\"profile\":{");
+	start = writer->line.length;
+	add_piece(writer, "\"displayName\":", PIECE_TITLE, ",");
+	if (email)
+		add_piece(writer, "\"email\":", PIECE_EMAIL, ",");
+	add_piece(writer, "\"picture\":", PIECE_PICTURE, ",");
+	if (writer->line.length == start) {
+		writer->line.length -= strlen("\"profile\":{");
+		return;
+	}
+	writer->line.data[writer->line.length - 1] = '}';
+	add(writer, ",");
+}
+
+static bool end_line(struct writer *writer)
+{
+	add(writer, "}}\n");
+	return output_write(writer->output, writer->line.data, writer->line.length);
+}
+
+static bool write_user(struct writer *writer, uint32_t number)
+{
+	const struct directory *d = writer->directory;
+	const struct adjacency *groups = &d->memberships.groups;
+	const struct party *user = &d->users.at[number];
+
+	if (!add_start(writer, &d->users, number, "User"))
+		return false;
+	add_piece(writer, ",\"okta.com/login\":", PIECE_LOGIN, "");
+	if (user->carries_email)
+		add_piece(writer, ",\"okta.com/email\":", PIECE_EMAIL, "");
+	if (user->above != NOBODY) {
+		add(writer, ",\"okta.com/manager\":");
+		add_ref(writer, &writer->line, &d->users, user->above);
+	}
+	add_slice(writer, pieces_get(&writer->pieces, PIECE_ANNOTATIONS));
+	add(writer, "}},\"spec\":{");
+	add_profile(writer, user->carries_email);
+	add(writer, "\"memberOf\":[");
+	if (writer->settings->membership != MEMBERSHIP_MEMBERS)
+		for (uint32_t i = groups->start[number]; i < groups->start[number + 1]; i++) {
+			uint32_t start = writer->ref_start[groups->to[i]];
+
+			buffer_add(&writer->line, writer->refs.data + start, writer->ref_end[groups->to[i]] - start);
+			buffer_add_byte(&writer->line, ',');
+		}
+	if (writer->line.data[writer->line.length - 1] == ',')
+		writer->line.length--;
+	add(writer, "]");
+	return end_line(writer);
+}
+
+static bool write_group(struct writer *writer, uint32_t number)
+{
+	const struct directory *d = writer->directory;
+	const struct adjacency *members = &d->memberships.members;
+	uint32_t parent = d->groups.at[number].above;
+
+	if (!add_start(writer, &d->groups, number, "Group"))
+		return false;
+	add_piece(writer, ",\"okta.com/group-type\":", PIECE_OKTA_TYPE, "");
+	add_slice(writer, pieces_get(&writer->pieces, PIECE_ANNOTATIONS));
+	add_piece(writer, "}},\"spec\":{\"type\":", PIECE_TYPE, ",");
+	add_profile(writer, false);
+	if (parent != NOBODY) {
+		add(writer, "\"parent\":");
+		add_ref(writer, &writer->line, &d->groups, parent);
+		add(writer, ",");
+	}
+	add(writer, "\"children\":[]");
+	if (writer->settings->membership != MEMBERSHIP_MEMBER_OF) {
+		add(writer, ",\"members\":[");
+		for (uint32_t i = members->start[number]; i < members->start[number + 1]; i++) {
+			if (i > members->start[number])
+				add(writer, ",");
+			add_ref(writer, &writer->line, &d->users, members->to[i]);
+		}
+		add(writer, "]");
+	}
+	return end_line(writer);
+}
+
+static void make_refs(struct writer *writer, const uint32_t *order)
+{
+	const struct parties *groups = &writer->directory->groups;
+
+	writer->ref_start = memory_resize(NULL, groups->ids.count, sizeof *writer->ref_start);
+	writer->ref_end = memory_resize(NULL, groups->ids.count, sizeof *writer->ref_end);
+	for (uint32_t i = 0; i < groups->count; i++) {
+		writer->ref_start[order[i]] = (uint32_t)writer->refs.length;
+		add_ref(writer, &writer->refs, groups, order[i]);
+		writer->ref_end[order[i]] = (uint32_t)writer->refs.length;
+	}
+}
+
+static void make_namespace(const char *name_space, struct buffer *json)
+{
+	if (strcmp(name_space, "default") != 0)
+		buffer_add_format(json, ",\"namespace\":\"%s\"", name_space);
+}
+
+bool entities_write(struct directory *d, const struct settings *settings, struct output *output)
+{
+	struct buffer space = BUFFER_EMPTY;
+	struct writer writer = {.directory = d, .settings = settings, .output = output};
+	uint32_t *groups = name_order(&d->groups), *users;
+	bool good = true;
+
+	adjacency_turn(&d->memberships.groups, &d->memberships.members, d->users.ids.count, groups, d->groups.count);
+	adjacency_free(&d->memberships.members);
+	users = name_order(&d->users);
+	if (settings->membership != MEMBERSHIP_MEMBER_OF)
+		adjacency_turn(&d->memberships.members, &d->memberships.groups, d->groups.ids.count, users, d->users.count);
+	make_namespace(settings->name_space, &space);
+	writer.space = buffer_string(&space);
+	make_refs(&writer, groups);
+	for (uint32_t i = 0; good && i < d->groups.count; i++)
+		good = write_group(&writer, groups[i]);
+	for (uint32_t i = 0; good && i < d->users.count; i++)
+		good = write_user(&writer, users[i]);
+	free(groups);
+	free(users);
+	free(writer.ref_start);
+	free(writer.ref_end);
+	buffer_free(&writer.refs);
+	buffer_free(&writer.line);
+	buffer_free(&space);
+	pieces_free(&writer.pieces);
+	return good;
+}
+
 static void add_member(struct buffer *line, const char *name, const char *text)
 {
 	if (!text)
 		return;
-	if (line->data[line->length - 1] != '{')
-		buffer_add_byte(line, ',');
-	add_text(line, name);
-	buffer_add_byte(line, ':');
-	add_text(line, text);
+	buffer_add_format(line, ",\"%s\":", name);
+	json_string_encode(line, slice_of_string(text));
 }
 
-static void add_start(struct writer *writer, const char *kind, const struct party *party)
+bool entities_write_end(const struct directory *d, struct output *output)
 {
-	struct buffer *line = &writer->line;
-
-	buffer_clear(line);
-	buffer_add_format(line, "{\"apiVersion\":\"backstage.io/v1alpha1\",\"kind\":\"%s\",\"metadata\":{", kind);
-	add_member(line, "name", party->name);
-	if (strcmp(writer->settings->name_space, "default") != 0)
-		add_member(line, "namespace", writer->settings->name_space);
-	add_member(line, "title", party->title);
-}
-
-/* "name":[refs], by name; the comma before it only where something stands there. */
-static void add_refs(struct writer *writer, const char *name, const char *kind, const struct party **order, size_t count)
-{
-	struct buffer *line = &writer->line;
-	bool first = true;
-
-	qsort(order, count, sizeof(struct party *), by_name);
-	if (line->data[line->length - 1] != '{')
-		buffer_add_byte(line, ',');
-	buffer_add_format(line, "\"%s\":[", name);
-	for (size_t i = 0; i < count; i++) {
-		if (!first)
-			buffer_add_byte(line, ',');
-		first = false;
-		buffer_add_format(line, "\"%s:%s/%s\"", kind, writer->settings->name_space, order[i]->name);
-	}
-	buffer_add_byte(line, ']');
-}
-
-/* The other ends of a party's edges; edges is sorted by own side. */
-static size_t collect(const struct directory *d, bool of_user, uint32_t number, const struct party ***others)
-{
-	size_t low = 0, high = d->edge_count, count = 0, end;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if ((of_user ? d->edges[middle].user : d->edges[middle].group) < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; end < d->edge_count && (of_user ? d->edges[end].user : d->edges[end].group) == number; end++)
-		;
-	*others = memory_alloc((end - low + 1) * sizeof(struct party *));
-	for (size_t i = low; i < end; i++)
-		(*others)[count++] = of_user ? &d->groups.at[d->edges[i].group] : &d->users.at[d->edges[i].user];
-	return count;
-}
-
-static void add_profile(struct buffer *line, const struct party *party, const char *email)
-{
-	if (!party->title && !email && !party->picture)
-		return;
-	buffer_add_string(line, "\"profile\":{");
-	add_member(line, "displayName", party->title);
-	add_member(line, "email", email);
-	add_member(line, "picture", party->picture);
-	buffer_add_byte(line, '}');
-	buffer_add_byte(line, ',');
-}
-
-static bool write_line(struct writer *writer)
-{
-	buffer_add_byte(&writer->line, '\n');
-	return output_write(writer->output, writer->line.data, writer->line.length);
-}
-
-static bool write_group(struct writer *writer, const struct party *group, const struct party **members, size_t count)
-{
-	struct buffer *line = &writer->line;
-
-	add_start(writer, "Group", group);
-	add_member(line, "description", group->description);
-	buffer_add_string(line, ",\"annotations\":{");
-	add_member(line, "okta.com/group-id", group->id);
-	add_member(line, "okta.com/group-type", group->okta_type);
-	buffer_add_string(line, "}},\"spec\":{");
-	add_member(line, "type", writer->settings->group_type);
-	buffer_add_byte(line, ',');
-	add_profile(line, group, NULL);
-	buffer_add_string(line, "\"children\":[]");
-	if (writer->settings->membership != MEMBERSHIP_MEMBER_OF)
-		add_refs(writer, "members", "user", members, count);
-	buffer_add_string(line, "}}");
-	return write_line(writer);
-}
-
-static bool write_user(struct writer *writer, const struct party *user, const struct party **groups, size_t count)
-{
-	struct buffer *line = &writer->line;
-	const char *email = user->carries_email ? user->email : NULL;
-
-	add_start(writer, "User", user);
-	buffer_add_string(line, ",\"annotations\":{");
-	add_member(line, "okta.com/user-id", user->id);
-	add_member(line, "okta.com/login", user->login);
-	add_member(line, "okta.com/email", email);
-	buffer_add_string(line, "}},\"spec\":{");
-	add_profile(line, user, email);
-	if (line->data[line->length - 1] == ',')
-		line->length--;
-	if (writer->settings->membership == MEMBERSHIP_MEMBERS)
-		count = 0;
-	add_refs(writer, "memberOf", "group", groups, count);
-	buffer_add_string(line, "}}");
-	return write_line(writer);
-}
-
-/* Drops the edges that lead to somebody without a record, and what is said twice. */
-static void clean_edges(struct directory *d, struct left_out *left_out)
-{
-	size_t kept = 0;
-
-	qsort(d->edges, d->edge_count, sizeof *d->edges, by_group_then_user);
-	for (size_t i = 0; i < d->edge_count; i++) {
-		const struct edge *edge = &d->edges[i];
-
-		if (i && edge->group == d->edges[i - 1].group && edge->user == d->edges[i - 1].user)
-			continue;
-		if (!parties_has(&d->groups, edge->group))
-			left_out->groups++;
-		else if (!parties_has(&d->users, edge->user))
-			left_out->users++;
-		else
-			d->edges[kept++] = *edge;
-	}
-	d->edge_count = kept;
-}
-
-static bool write_all(struct writer *writer, const struct parties *parties, bool users)
-{
-	const struct directory *d = writer->directory;
-	const struct party **order = memory_alloc((parties->count + 1) * sizeof(struct party *));
-	size_t count = 0;
-	bool good = true;
-
-	for (uint32_t i = 0; i < parties->ids.count; i++)
-		if (parties_has(parties, i))
-			order[count++] = &parties->at[i];
-	qsort(order, count, sizeof(struct party *), by_name);
-	for (size_t i = 0; good && i < count; i++) {
-		const struct party **others;
-		size_t n = collect(d, users, (uint32_t)(order[i] - parties->at), &others);
-
-		good = users ? write_user(writer, order[i], others, n) : write_group(writer, order[i], others, n);
-		free(others);
-	}
-	free(order);
-	return good;
-}
-
-static bool write_end(struct writer *writer)
-{
-	struct buffer *line = &writer->line;
-
-	buffer_clear(line);
-	buffer_add_format(line, "{\"kind\":\"End\",\"groups\":%lu,\"users\":%lu", (unsigned long)writer->directory->groups.count,
-		(unsigned long)writer->directory->users.count);
-	add_member(line, "id", writer->directory->org_id);
-	add_member(line, "oktaUrl", writer->directory->okta_url);
-	if (writer->directory->calls >= 0 && writer->directory->waited_seconds >= 0)
-		buffer_add_format(line, ",\"calls\":%lld,\"waitedSeconds\":%lld", writer->directory->calls, writer->directory->waited_seconds);
-	buffer_add_byte(line, '}');
-	return write_line(writer);
-}
-
-bool entities_write(struct directory *d, const struct settings *settings, struct output *output, struct left_out *left_out)
-{
-	struct writer writer = {d, settings, output, BUFFER_EMPTY};
+	struct buffer line = BUFFER_EMPTY;
 	bool good;
 
-	if (d->edge_count)
-		clean_edges(d, left_out);
-	good = write_all(&writer, &d->groups, false);
-	if (d->edge_count)
-		qsort(d->edges, d->edge_count, sizeof *d->edges, by_user_then_group);
-	good = good && write_all(&writer, &d->users, true) && write_end(&writer);
-	buffer_free(&writer.line);
+	buffer_add_format(&line, "{\"kind\":\"End\",\"groups\":%lu,\"users\":%lu", (unsigned long)d->groups.count, (unsigned long)d->users.count);
+	add_member(&line, "id", d->org_id);
+	add_member(&line, "oktaUrl", d->okta_url);
+	if (d->calls >= 0 && d->waited_seconds >= 0)
+		buffer_add_format(&line, ",\"calls\":%lld,\"waitedSeconds\":%lld", d->calls, d->waited_seconds);
+	buffer_add_string(&line, "}\n");
+	good = output_write(output, line.data, line.length);
+	buffer_free(&line);
 	return good;
 }

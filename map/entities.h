@@ -1,19 +1,22 @@
 /*
- * Writing a directory as Backstage entities: groups, users, End.
+ * Writing the entities: groups, then users, each in the order of their names.
  */
 #ifndef ENTITIES_H
 #define ENTITIES_H
+
+#include <stdbool.h>
 
 #include "directory.h"
 #include "output.h"
 #include "settings.h"
 
-/* Memberships left out because the user or the group has no record. */
-struct left_out {
-	size_t users, groups;
-};
+/*
+ * Writes all entities. Names are given out, memberships are settled; they are turned into rows of users here. False when writing or reading
+ * the spool failed (reported).
+ */
+bool entities_write(struct directory *directory, const struct settings *settings, struct output *output);
 
-/* Writes all; false when writing failed (reported). Names and e-mails are settled before. */
-bool entities_write(struct directory *directory, const struct settings *settings, struct output *output, struct left_out *left_out);
+/* Writes End. */
+bool entities_write_end(const struct directory *directory, struct output *output);
 
 #endif

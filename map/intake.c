@@ -3,317 +3,110 @@
 #include <stdlib.h>
 
 #include "exit_status.h"
-#include "json_cursor.h"
+#include "intake_party.h"
 #include "json_string.h"
 #include "memory.h"
-#include "message.h"
-#include "naming.h"
-#include "records.h"
+#include "timestamp.h"
 
-struct intake {
-	struct directory *directory;
-	const struct settings *settings;
-	struct records *records;
-	struct record record;
-	struct buffer text;  /* scratch */
-	struct buffer id;    /* of the record at hand, until the directory has it */
-	bool saw_org, bad;
-};
-
-/* Decodes the next value into text if it is a string that is not empty. The value is taken in any case. */
-static bool decode(struct json_cursor *cursor, struct buffer *text)
+static bool is(const struct json_cursor *cursor, struct slice key, const char *name)
 {
-	struct slice raw;
+	return slice_equals(key, name) || (cursor->escaped && json_key_equals(key, name));
+}
 
-	buffer_clear(text);
+/* Takes the next value; its raw text if it is a string that is not empty. */
+static bool take_string(struct json_cursor *cursor, struct slice *raw)
+{
 	if (json_peek(cursor) != JSON_STRING) {
 		json_skip(cursor, NULL);
 		return false;
 	}
-	if (!json_string_raw(cursor, &raw) || !raw.length)
-		return false;
-	json_string_decode(raw, text);
-	return true;
-}
-
-/* The next value if it is a string that is not empty; NULL otherwise. */
-static const char *take_text(struct intake *in, struct json_cursor *cursor)
-{
-	if (!decode(cursor, &in->text))
-		return NULL;
-	return arena_copy(&in->directory->arena, slice_of(in->text.data, in->text.length));
-}
-
-/* The same for a member that Okta has as a string or null: a filter that made it something else is told so. */
-static const char *take_known(struct intake *in, struct json_cursor *cursor, struct slice key)
-{
-	enum json_type type = json_peek(cursor);
-	struct slice found;
-
-	if (type == JSON_STRING)
-		return take_text(in, cursor);
-	if (json_skip(cursor, &found) && type != JSON_NULL && !in->bad) {
-		in->bad = true;
-		records_reject(in->records, STATUS_DATA, "%.*s: found %.*s, expected a string or null", SLICE_ARG(key),
-			found.length < 40 ? (int)found.length : 40, found.data);
-	}
-	return NULL;
-}
-
-static bool is(struct slice key, const char *name)
-{
-	return json_key_equals(key, name);
-}
-
-/* Goes into the member called name of the record; false, after a message, when it is no object. */
-static bool enter_member(struct intake *in, struct json_cursor *cursor, const char *name)
-{
-	struct slice key;
-
-	*cursor = json_cursor(in->record.text.data, in->record.text.length);
-	json_enter_object(cursor);
-	while (json_next_member(cursor, &key)) {
-		if (is(key, name)) {
-			if (json_peek(cursor) == JSON_OBJECT)
-				return json_enter_object(cursor);
-			break;
-		}
-		json_skip(cursor, NULL);
-	}
-	records_reject(in->records, STATUS_DATA, "a record of kind %.*s without an object \"%s\"", SLICE_ARG(in->record.kind), name);
-	return false;
-}
-
-static const char *join_names(struct intake *in, const char *first, const char *last)
-{
-	if (!first || !last)
-		return first ? first : last;
-	buffer_clear(&in->text);
-	buffer_add_string(&in->text, first);
-	buffer_add_byte(&in->text, ' ');
-	buffer_add_string(&in->text, last);
-	return arena_copy(&in->directory->arena, slice_of(in->text.data, in->text.length));
-}
-
-static void read_user_profile(struct intake *in, struct json_cursor *cursor, struct party *user)
-{
-	const char *first = NULL, *last = NULL, *picture = in->settings->picture;
-	struct slice key;
-
-	json_enter_object(cursor);
-	while (json_next_member(cursor, &key)) {
-		if (picture && is(key, picture))
-			user->picture = take_text(in, cursor);
-		else if (is(key, "login"))
-			user->login = take_known(in, cursor, key);
-		else if (is(key, "email"))
-			user->email = take_known(in, cursor, key);
-		else if (is(key, "displayName"))
-			user->title = take_known(in, cursor, key);
-		else if (is(key, "firstName"))
-			first = take_known(in, cursor, key);
-		else if (is(key, "lastName"))
-			last = take_known(in, cursor, key);
-		else
-			json_skip(cursor, NULL);
-	}
-	if (!user->title)
-		user->title = join_names(in, first, last);
-}
-
-/* A string decoded, a number as it is written, NULL for anything else. */
-static const char *take_attribute(struct intake *in, struct json_cursor *cursor)
-{
-	struct slice value;
-
-	if (json_peek(cursor) != JSON_NUMBER)
-		return take_text(in, cursor);
-	return json_skip(cursor, &value) ? arena_copy(&in->directory->arena, value) : NULL;
-}
-
-static void read_group_profile(struct intake *in, struct json_cursor *cursor, struct party *group, const char **attribute)
-{
-	const char *wanted = in->settings->group_attribute;
-	struct slice key;
-
-	json_enter_object(cursor);
-	while (json_next_member(cursor, &key)) {
-		bool is_wanted = wanted && is(key, wanted), name = is(key, "name"), description = is(key, "description");
-		const char *value = NULL;
-
-		if (is_wanted)
-			value = take_attribute(in, cursor);
-		else if (name || description)
-			value = take_known(in, cursor, key);
-		else
-			json_skip(cursor, NULL);
-		if (is_wanted)
-			*attribute = value;
-		if (name)
-			group->title = value;
-		else if (description)
-			group->description = value;
-	}
-}
-
-/* Finds the place of the record at hand among the parties; NULL after a message. */
-static struct party *place(struct intake *in, struct parties *parties, bool has_profile, const char *what)
-{
-	struct party *party;
-
-	if (in->bad)
-		return NULL;
-	if (!in->id.length) {
-		records_reject(in->records, STATUS_DATA, "a %s without an id", what);
-		return NULL;
-	}
-	if (!has_profile) {
-		records_reject(in->records, STATUS_DATA, "%s %s without an object \"profile\": did a filter drop it?", what, buffer_string(&in->id));
-		return NULL;
-	}
-	party = parties_get(parties, slice_of(in->id.data, in->id.length));
-	if (party->line) {
-		records_reject(in->records, STATUS_DATA, "%s %s came already in line %zu: a stream has each once", what, party->id, party->line);
-		return NULL;
-	}
-	party->line = in->record.line;
-	return party;
-}
-
-static bool is_excluded(const char *list, const struct buffer *status)
-{
-	for (const char *p = list; status->length && p && *p; p += strcspn(p, ","), p += *p == ',')
-		if (strcspn(p, ",") == status->length && memcmp(p, status->data, status->length) == 0)
-			return true;
-	return false;
-}
-
-static void read_user(struct intake *in)
-{
-	struct party user = {0}, *stored;
-	bool has_profile = false, excluded = false;
-	struct json_cursor cursor;
-	struct slice key;
-
-	if (!enter_member(in, &cursor, "user"))
-		return;
-	buffer_clear(&in->id);
-	while (json_next_member(&cursor, &key)) {
-		if (is(key, "id"))
-			decode(&cursor, &in->id);
-		else if (is(key, "created"))
-			user.created = take_known(in, &cursor, key);
-		else if (is(key, "status"))
-			excluded = decode(&cursor, &in->text) && is_excluded(in->settings->exclude_status, &in->text);
-		else if (is(key, "profile") && (has_profile = json_peek(&cursor) == JSON_OBJECT))
-			read_user_profile(in, &cursor, &user);
-		else
-			json_skip(&cursor, NULL);
-	}
-	stored = place(in, &in->directory->users, has_profile, "user");
-	if (!stored)
-		return;
-	if (excluded) {
-		stored->left_out = true;
-		in->directory->excluded++;
-		return;
-	}
-	user.id = stored->id;
-	user.line = stored->line;
-	user.base_name = naming_of_user(&in->directory->arena, in->settings, &user);
-	*stored = user;
-	in->directory->users.count++;
-}
-
-static void read_group(struct intake *in)
-{
-	struct party group = {0}, *stored;
-	const char *attribute = NULL;
-	bool has_profile = false;
-	struct json_cursor cursor;
-	struct slice key;
-
-	if (!enter_member(in, &cursor, "group"))
-		return;
-	buffer_clear(&in->id);
-	while (json_next_member(&cursor, &key)) {
-		if (is(key, "id"))
-			decode(&cursor, &in->id);
-		else if (is(key, "created"))
-			group.created = take_known(in, &cursor, key);
-		else if (is(key, "type"))
-			group.okta_type = take_known(in, &cursor, key);
-		else if (is(key, "profile") && (has_profile = json_peek(&cursor) == JSON_OBJECT))
-			read_group_profile(in, &cursor, &group, &attribute);
-		else
-			json_skip(&cursor, NULL);
-	}
-	stored = place(in, &in->directory->groups, has_profile, "group");
-	if (!stored)
-		return;
-	group.id = stored->id;
-	group.line = stored->line;
-	group.base_name = naming_of_group(&in->directory->arena, in->settings, &group, attribute);
-	*stored = group;
-	in->directory->groups.count++;
+	return json_string_raw(cursor, raw) && raw->length;
 }
 
 static void read_user_ids(struct intake *in, struct json_cursor *cursor, uint32_t group)
 {
+	struct directory *directory = in->directory;
+	struct slice raw;
+
 	json_enter_array(cursor);
 	while (json_next_element(cursor)) {
-		if (!decode(cursor, &in->text)) {
-			records_reject(in->records, STATUS_DATA, "userIds: expected strings that are not empty");
+		if (!take_string(cursor, &raw)) {
+			if (!cursor->error)
+				records_reject(in->records, STATUS_DATA, "userIds: expected strings that are not empty");
 			return;
 		}
-		directory_add_edge(in->directory, group, parties_number(&in->directory->users, slice_of(in->text.data, in->text.length)));
+		memberships_add(&directory->memberships, group, parties_number(&directory->users, cursor->escaped ? intake_text(raw, &in->text) : raw));
 	}
 }
 
+/* The group stands before its members in the line, as okta-fetch writes it, or the ids are walked over a second time. */
 static void read_members(struct intake *in)
 {
 	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length), ids = {0};
-	bool has_group = false;
-	struct slice key;
+	struct parties *groups = &in->directory->groups;
+	uint32_t group = NOBODY;
+	bool has_ids = false;
+	struct slice key, raw;
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
-		if (is(key, "groupId")) {
-			has_group = decode(&cursor, &in->id);
-			continue;
-		}
-		if (is(key, "userIds") && json_peek(&cursor) == JSON_ARRAY)
+		if (is(&cursor, key, "groupId")) {
+			if (take_string(&cursor, &raw))
+				group = parties_number(groups, intake_text(raw, &in->id));
+		} else if (!has_ids && is(&cursor, key, "userIds") && json_peek(&cursor) == JSON_ARRAY) {
+			has_ids = true;
+			if (group != NOBODY) {
+				read_user_ids(in, &cursor, group);
+				continue;
+			}
 			ids = cursor;
-		json_skip(&cursor, NULL);
+			json_skip(&cursor, NULL);
+		} else {
+			json_skip(&cursor, NULL);
+		}
 	}
-	if (!has_group || !ids.start)
+	if (!records_whole(in->records, &cursor))
+		return;
+	if (group == NOBODY || !has_ids)
 		records_reject(in->records, STATUS_DATA, "a record of kind OktaMembers without a string \"groupId\" and an array \"userIds\"");
-	else
-		read_user_ids(in, &ids, parties_number(&in->directory->groups, slice_of(in->id.data, in->id.length)));
+	else if (ids.start)
+		read_user_ids(in, &ids, group);
+}
+
+static char *copy_text(struct intake *in, struct slice raw)
+{
+	struct slice text = intake_text(raw, &in->text);
+
+	return memory_copy_bytes(text.data, text.length);
 }
 
 static void read_org(struct intake *in)
 {
 	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length);
-	struct slice key, version = {NULL, 0};
+	struct slice key, version = {NULL, 0}, id = {NULL, 0}, url = {NULL, 0}, fetched = {NULL, 0};
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
-		if (is(key, "id"))
-			in->directory->org_id = take_text(in, &cursor);
-		else if (is(key, "oktaUrl"))
-			in->directory->okta_url = take_text(in, &cursor);
-		else if (is(key, "version"))
+		if (is(&cursor, key, "version"))
 			json_skip(&cursor, &version);
 		else
-			json_skip(&cursor, NULL);
+			take_string(&cursor, is(&cursor, key, "id") ? &id : is(&cursor, key, "oktaUrl") ? &url
+				: is(&cursor, key, "fetchedAt") ? &fetched : &(struct slice){NULL, 0});
 	}
+	if (!records_whole(in->records, &cursor))
+		return;
 	if (!slice_equals(version, "1"))
 		records_reject(in->records, STATUS_DATA, "version %.*s of the stream: this okta-map reads version 1; take both programs from one release",
 			version.data ? (int)version.length : 7, version.data ? version.data : "missing");
 	else if (in->saw_org)
 		records_reject(in->records, STATUS_DATA, "a second OktaOrg: are these two streams one behind the other?");
+	if (in->saw_org)
+		return;
 	in->saw_org = true;
+	in->directory->org_id = id.length ? copy_text(in, id) : NULL;
+	in->directory->okta_url = url.length ? copy_text(in, url) : NULL;
+	if (!timestamp_parse(fetched, &in->directory->fetched))
+		in->directory->fetched = 0;
 }
 
 static long long take_count(struct json_cursor *cursor)
@@ -330,19 +123,21 @@ static long long take_count(struct json_cursor *cursor)
 static void read_end(struct intake *in)
 {
 	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length);
+	struct directory *d = in->directory;
 	struct slice key;
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
-		long long *count = is(key, "groups") ? &in->directory->end_groups : is(key, "users") ? &in->directory->end_users
-			: is(key, "memberships") ? &in->directory->end_memberships : is(key, "calls") ? &in->directory->calls
-			: is(key, "waitedSeconds") ? &in->directory->waited_seconds : NULL;
+		long long *count = is(&cursor, key, "groups") ? &d->end_groups : is(&cursor, key, "users") ? &d->end_users
+			: is(&cursor, key, "memberships") ? &d->end_memberships : is(&cursor, key, "calls") ? &d->calls
+			: is(&cursor, key, "waitedSeconds") ? &d->waited_seconds : NULL;
 
 		if (count)
 			*count = take_count(&cursor);
 		else
 			json_skip(&cursor, NULL);
 	}
+	records_whole(in->records, &cursor);
 }
 
 static void read_record(struct intake *in)
@@ -351,7 +146,7 @@ static void read_record(struct intake *in)
 		const char *kind;
 		void (*read)(struct intake *);
 	} kinds[] = {
-		{"OktaUser", read_user}, {"OktaMembers", read_members}, {"OktaGroup", read_group}, {"OktaOrg", read_org}, {"End", read_end},
+		{"OktaUser", intake_user}, {"OktaMembers", read_members}, {"OktaGroup", intake_group}, {"OktaOrg", read_org}, {"End", read_end},
 	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -363,19 +158,28 @@ static void read_record(struct intake *in)
 		SLICE_ARG(in->record.kind));
 }
 
-int intake_read(struct directory *directory, const struct settings *settings)
+int intake_read(struct intake *in)
 {
-	struct intake in = {directory, settings, records_open(settings->input, "okta-fetch"), {0}, BUFFER_EMPTY, BUFFER_EMPTY, false, false};
 	int status;
 
-	directory->end_groups = directory->end_users = directory->end_memberships = -1;
-	directory->calls = directory->waited_seconds = -1;
-	while (in.records && records_next(in.records, &in.record))
-		read_record(&in);
-	status = records_close(in.records);
-	if (!status && !in.saw_org)
+	in->records = records_open(in->settings->input, "okta-fetch");
+	while (in->records && !in->failed && records_next_unchecked(in->records, &in->record))
+		read_record(in);
+	status = records_close(in->records);
+	if (in->failed)
+		return STATUS_IO;
+	if (!status && !in->saw_org)
 		status = fail(STATUS_DATA, "no OktaOrg in the input: expected the whole stream of okta-fetch; did a filter drop it?");
-	buffer_free(&in.text);
-	buffer_free(&in.id);
 	return status;
+}
+
+void intake_free(struct intake *in)
+{
+	struct buffer *scratch[] = {&in->id, &in->text, &in->base, &in->name, &in->key, &in->above};
+
+	for (size_t i = 0; i < sizeof scratch / sizeof *scratch; i++)
+		buffer_free(scratch[i]);
+	pieces_free(&in->pieces);
+	links_free(&in->managers);
+	links_free(&in->parents);
 }

@@ -1,13 +1,37 @@
 /*
- * Reading okta-fetch's stream into a directory. What is wrong in a line is reported with its number.
+ * Reading okta-fetch's stream into a directory.
  */
 #ifndef INTAKE_H
 #define INTAKE_H
 
+#include "buffer.h"
 #include "directory.h"
+#include "ledger.h"
+#include "links.h"
+#include "okta_record.h"
+#include "pieces.h"
+#include "records.h"
 #include "settings.h"
 
-/* 0 with the whole stream read, or the exit status after a message. */
-int intake_read(struct directory *directory, const struct settings *settings);
+/* All that reading needs; zeroed, with the first members set by who reads. */
+struct intake {
+	struct directory *directory;
+	const struct settings *settings;
+	const struct ledger *ledger;
+	struct links managers, parents;
+	size_t excluded_users, excluded_groups; /* by the filters */
+
+	struct records *records;
+	struct record record;
+	struct okta_record found;
+	struct pieces pieces;
+	struct buffer id, text, base, name, key, above; /* scratch */
+	bool saw_org, failed;
+};
+
+/* Reads the whole stream. 0 only when it was whole, else the exit status after a message. */
+int intake_read(struct intake *intake);
+
+void intake_free(struct intake *intake);
 
 #endif

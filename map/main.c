@@ -1,59 +1,101 @@
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "directory.h"
+#include "email_claims.h"
 #include "entities.h"
 #include "exit_status.h"
+#include "hierarchy.h"
 #include "intake.h"
+#include "ledger.h"
 #include "message.h"
 #include "name_claims.h"
 #include "output.h"
+#include "report.h"
 #include "settings.h"
 
-/* What was left out, and what a filter took away, in lines for the reader. */
-static void report(const struct directory *d, const struct left_out *left_out)
+/* Parents, managers, and which groups are left, once all records are there. Gives how many groups were pruned. */
+static uint32_t shape(struct directory *d, const struct settings *settings, struct intake *in)
 {
-	if (d->end_users >= 0 && (unsigned long long)d->end_users != d->users.count + d->excluded)
-		note("%lu users, where okta-fetch wrote %lld: a filter changed the stream", (unsigned long)d->users.count + d->excluded, d->end_users);
-	if (d->end_groups >= 0 && (unsigned long long)d->end_groups != d->groups.count)
-		note("%lu groups, where okta-fetch wrote %lld: a filter changed the stream", (unsigned long)d->groups.count, d->end_groups);
-	if (d->end_memberships >= 0 && (unsigned long long)d->end_memberships != d->memberships)
-		note("%zu memberships, where okta-fetch wrote %lld: a filter changed the stream", d->memberships, d->end_memberships);
-	if (d->excluded)
-		note("%zu users left out by --exclude-status", d->excluded);
-	if (left_out->users)
-		note("%zu memberships of users who are not in the stream (deactivated or filtered) left out", left_out->users);
-	if (left_out->groups)
-		note("%zu memberships of groups that are not in the stream left out", left_out->groups);
+	if (settings->hierarchy) {
+		links_resolve(&in->parents, &d->groups, "parent", true);
+		hierarchy_cut_loops(&d->groups);
+	}
+	if (settings->managers)
+		links_resolve(&in->managers, &d->users, "manager", false);
+	id_table_close(&d->users.ids);
+	id_table_close(&d->groups.ids);
+	memberships_settle(&d->memberships, &d->users, &d->groups);
+	return settings->drop_empty_groups ? hierarchy_prune(&d->groups) : 0;
+}
+
+static int settle_names(struct directory *d, const struct settings *settings, const struct ledger *ledger, uint32_t now)
+{
+	bool must_not = settings->collisions == COLLISIONS_FAIL;
+	int groups, users;
+
+	ledger_settle(ledger, &d->groups, now);
+	ledger_settle(ledger, &d->users, now);
+	groups = name_claims_settle(d, &d->groups, must_not);
+	users = name_claims_settle(d, &d->users, must_not);
+	return groups ? groups : users;
+}
+
+/* The ledger is safe on the disk before End is written, and in place after it was. */
+static int write_all(struct directory *d, const struct settings *settings, struct ledger *ledger, uint32_t now)
+{
+	struct output *output = output_open(STDOUT_FILENO, "standard output");
+	bool good = entities_write(d, settings, output);
+	int status = good ? ledger_prepare(ledger, d, now) : STATUS_IO, closed;
+
+	if (!status)
+		entities_write_end(d, output);
+	closed = output_close(output);
+	if (!status)
+		status = closed ? closed : ledger_commit(ledger);
+	return status;
+}
+
+static int run(struct directory *d, const struct settings *settings, struct ledger *ledger, struct intake *in)
+{
+	uint32_t now, pruned;
+	int status = ledger_read(ledger, settings, d);
+
+	if (!status)
+		status = intake_read(in);
+	if (status)
+		return status;
+	now = d->fetched ? d->fetched : (uint32_t)time(NULL);
+	pruned = shape(d, settings, in);
+	status = settle_names(d, settings, ledger, now);
+	if (!status && !email_claims_settle(d))
+		status = STATUS_IO;
+	if (!status)
+		status = write_all(d, settings, ledger, now);
+	if (!status)
+		report(d, in, pruned);
+	return status;
 }
 
 int main(int argc, char **argv)
 {
 	struct settings settings;
 	struct directory directory;
-	struct left_out left_out = {0, 0};
-	struct output *output = NULL;
+	struct ledger ledger = {0};
+	struct intake in = {.directory = &directory, .settings = &settings, .ledger = &ledger};
 	int status;
 
 	message_program("okta-map");
 	output_claim_descriptors();
 	output_default_sigpipe();
-	memset(&directory, 0, sizeof directory);
 	status = settings_read(&settings, argc, argv);
-	if (status != OPTIONS_GO_ON)
-		return status;
-	status = intake_read(&directory, &settings);
-	if (status)
-		goto out;
-	name_claims_settle(&directory, &directory.groups, "group");
-	name_claims_settle(&directory, &directory.users, "user");
-	email_claims_settle(&directory);
-	output = output_open(STDOUT_FILENO, "standard output");
-	entities_write(&directory, &settings, output, &left_out);
-	status = output_close(output);
-	if (!status)
-		report(&directory, &left_out);
-out:
-	directory_free(&directory);
+	if (status == OPTIONS_GO_ON) {
+		status = directory_open(&directory) ? run(&directory, &settings, &ledger, &in) : STATUS_CREATE;
+		directory_free(&directory);
+	}
+	ledger_free(&ledger);
+	intake_free(&in);
+	settings_free(&settings);
 	return status;
 }

@@ -4,51 +4,32 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "buffer.h"
 #include "entity_name.h"
+#include "exit_status.h"
 #include "memory.h"
 #include "message.h"
 
 enum { SUFFIX_LETTERS = 8, SUFFIX_MOST = 24 };
 
-static int compare_age(const struct party *a, const struct party *b)
-{
-	int order = strcmp(a->created ? a->created : "~", b->created ? b->created : "~");
-
-	return order ? order : strcmp(a->id, b->id);
-}
-
-static int by_base_and_age(const void *left, const void *right)
-{
-	const struct party *a = *(struct party *const *)left, *b = *(struct party *const *)right;
-	int order = strcasecmp(a->base_name, b->base_name);
-
-	return order ? order : compare_age(a, b);
-}
-
-static bool is_login(const struct party *user)
-{
-	return user->login && strcasecmp(user->login, user->email) == 0;
-}
-
-static int by_email_login_and_age(const void *left, const void *right)
-{
-	const struct party *a = *(struct party *const *)left, *b = *(struct party *const *)right;
-	int order = strcasecmp(a->email, b->email);
-
-	if (!order)
-		order = is_login(b) - is_login(a);
-	return order ? order : compare_age(a, b);
-}
+/* Those who claim a name that somebody else gets. */
+struct losers {
+	struct loser {
+		const struct parties *parties;
+		uint32_t number;
+	} *at;
+	uint32_t count, capacity;
+};
 
 /* RFC 4648 base32, lower case, of SHA-256. */
-static void hash_letters(const char *id, char letters[SUFFIX_MOST + 1])
+static void hash_letters(struct slice id, char letters[SUFFIX_MOST + 1])
 {
 	static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
 	unsigned char hash[EVP_MAX_MD_SIZE];
 	unsigned bits = 0, have = 0;
 	size_t next = 0;
 
-	EVP_Digest(id, strlen(id), hash, NULL, EVP_sha256(), NULL);
+	EVP_Digest(id.data, id.length, hash, NULL, EVP_sha256(), NULL);
 	for (size_t i = 0; i < SUFFIX_MOST; i++) {
 		if (have < 5) {
 			bits = bits << 8 | hash[next++];
@@ -60,98 +41,112 @@ static void hash_letters(const char *id, char letters[SUFFIX_MOST + 1])
 	letters[SUFFIX_MOST] = '\0';
 }
 
-static const char *add_suffix(struct arena *arena, const struct party *party, size_t letters)
+/* base with the first letters of a suffix behind it. */
+static const char *with_suffix(struct buffer *name, const char *base, const char *suffix, size_t letters)
+{
+	buffer_clear(name);
+	entity_name_repair(name, slice_of_string(base), ENTITY_NAME_MAX - 1 - letters);
+	buffer_add_byte(name, '-');
+	buffer_add(name, suffix, letters);
+	return buffer_string(name);
+}
+
+bool name_is_made_of(const char *name, const char *base, struct slice id)
+{
+	struct buffer other = BUFFER_EMPTY;
+	char suffix[SUFFIX_MOST + 1];
+	bool same = strcmp(name, base) == 0;
+
+	if (!same && strlen(name) > SUFFIX_LETTERS && strchr(name, '-')) {
+		hash_letters(id, suffix);
+		for (size_t letters = SUFFIX_LETTERS; !same && letters <= SUFFIX_MOST; letters++)
+			same = strcmp(name, with_suffix(&other, base, suffix, letters)) == 0;
+		buffer_free(&other);
+	}
+	return same;
+}
+
+static void add_loser(struct losers *losers, const struct parties *parties, uint32_t number)
+{
+	if (losers->count == losers->capacity) {
+		losers->capacity = losers->capacity ? losers->capacity * 2 : 64;
+		losers->at = memory_resize(losers->at, losers->capacity, sizeof *losers->at);
+	}
+	losers->at[losers->count++] = (struct loser){parties, number};
+}
+
+/* Each name to the oldest of those who claim it. */
+static void give_names(struct parties *parties, struct losers *losers)
+{
+	for (uint32_t i = 0; i < parties->ids.count; i++) {
+		uint32_t holder;
+
+		if (!parties_has(parties, i) || parties->at[i].from_ledger)
+			continue;
+		holder = name_book_find(parties, parties->at[i].name);
+		if (holder == NO_HOLDER) {
+			name_book_enter(parties, i);
+		} else if (!(holder & HELD) && !parties->at[holder].from_ledger && parties_compare_age(parties, i, holder) < 0) {
+			name_book_enter(parties, i);
+			add_loser(losers, parties, holder);
+		} else {
+			add_loser(losers, parties, i);
+		}
+	}
+}
+
+static int by_name_and_age(const void *left, const void *right)
+{
+	const struct loser *a = left, *b = right;
+	int order = strcasecmp(a->parties->at[a->number].name, b->parties->at[b->number].name);
+
+	return order ? order : parties_compare_age(a->parties, a->number, b->number);
+}
+
+/* "user 00u1 has the name x already", or why nobody else gets it. */
+static void tell(const struct parties *parties, uint32_t loser, const char *base, uint32_t holder, bool must_not)
+{
+	uint32_t party = name_book_party(parties, holder);
+	struct slice id = parties_id(parties, loser), other = parties_id(parties, party);
+	const char *why = holder & HELD || !parties->at[party].line ? ", who is gone or renamed, keeps" : " has";
+
+	if (must_not)
+		fail(STATUS_DATA, "%s %.*s claims the name %s: %s %.*s%s it already (--collisions=fail)", parties->what, SLICE_ARG(id), base, parties->what,
+			SLICE_ARG(other), why);
+	else
+		warn("%s %.*s is named %s: %s %.*s%s the name %s already", parties->what, SLICE_ARG(id), parties->at[loser].name, parties->what,
+			SLICE_ARG(other), why, base);
+}
+
+/* A suffix for each loser: longer than usual where that name is taken, too. */
+static void give_suffixes(struct directory *directory, struct parties *parties, const struct losers *losers, bool must_not)
 {
 	struct buffer name = BUFFER_EMPTY;
-	char suffix[SUFFIX_MOST + 1];
-	const char *copy;
 
-	hash_letters(party->id, suffix);
-	entity_name_repair(&name, slice_of_string(party->base_name), ENTITY_NAME_MAX - 1 - letters);
-	buffer_add_byte(&name, '-');
-	buffer_add(&name, suffix, letters);
-	copy = arena_copy(arena, slice_of(name.data, name.length));
-	buffer_free(&name);
-	return copy;
-}
-
-static struct slice lower(struct buffer *text, const char *name)
-{
-	buffer_clear(text);
-	for (; *name; name++)
-		buffer_add_byte(text, (char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name));
-	return slice_of(text->data, text->length);
-}
-
-/* Those who claim a name that an older one has get a suffix; longer than usual where that name is taken, too. */
-static void settle_rest(struct directory *directory, struct party **claims, uint32_t count, struct string_table *taken, const char *what)
-{
-	struct buffer text = BUFFER_EMPTY;
-	const struct party *holder = NULL;
-
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < losers->count; i++) {
+		uint32_t number = losers->at[i].number;
+		const char *base = parties->at[number].name;
+		char suffix[SUFFIX_MOST + 1];
 		size_t letters = SUFFIX_LETTERS;
 
-		if (claims[i]->name) {
-			holder = claims[i];
-			continue;
-		}
-		do
-			claims[i]->name = add_suffix(&directory->arena, claims[i], letters++);
-		while (string_table_find(taken, lower(&text, claims[i]->name)) != UINT32_MAX && letters < SUFFIX_MOST);
-		string_table_number(taken, lower(&text, claims[i]->name));
-		warn("%s %s is named %s: %s %s has the name %s already", what, claims[i]->id, claims[i]->name, what,
-			holder ? holder->id : "?", claims[i]->base_name);
+		hash_letters(parties_id(parties, number), suffix);
+		while (name_book_find(parties, with_suffix(&name, base, suffix, letters)) != NO_HOLDER && letters < SUFFIX_MOST)
+			letters++;
+		parties->at[number].name = arena_copy(&directory->names, slice_of(name.data, name.length));
+		name_book_enter(parties, number);
+		tell(parties, number, base, name_book_find(parties, base), must_not);
 	}
-	buffer_free(&text);
+	buffer_free(&name);
 }
 
-static struct party **with_record(struct parties *parties, uint32_t *count)
+int name_claims_settle(struct directory *directory, struct parties *parties, bool must_not)
 {
-	struct party **all = memory_alloc((parties->count + 1) * sizeof(struct party *));
+	struct losers losers = {NULL, 0, 0};
 
-	*count = 0;
-	for (uint32_t i = 0; i < parties->ids.count; i++)
-		if (parties_has(parties, i))
-			all[(*count)++] = &parties->at[i];
-	return all;
-}
-
-void name_claims_settle(struct directory *directory, struct parties *parties, const char *what)
-{
-	uint32_t count;
-	struct party **claims = with_record(parties, &count);
-	struct string_table taken = {0};
-	struct buffer text = BUFFER_EMPTY;
-
-	qsort(claims, count, sizeof(struct party *), by_base_and_age);
-	for (uint32_t i = 0; i < count; i++)
-		if (i == 0 || strcasecmp(claims[i]->base_name, claims[i - 1]->base_name) != 0) {
-			claims[i]->name = claims[i]->base_name;
-			string_table_number(&taken, lower(&text, claims[i]->name));
-		}
-	settle_rest(directory, claims, count, &taken, what);
-	string_table_free(&taken);
-	buffer_free(&text);
-	free(claims);
-}
-
-void email_claims_settle(struct directory *directory)
-{
-	uint32_t count, used = 0;
-	struct party **all = with_record(&directory->users, &count);
-
-	for (uint32_t i = 0; i < count; i++)
-		if (all[i]->email)
-			all[used++] = all[i];
-	qsort(all, used, sizeof(struct party *), by_email_login_and_age);
-	for (uint32_t i = 0, holder = 0; i < used; i++) {
-		all[i]->carries_email = i == 0 || strcasecmp(all[i]->email, all[holder]->email) != 0;
-		if (all[i]->carries_email)
-			holder = i;
-		else
-			warn("user %s shares the e-mail %s with user %s, who alone carries it: two would block the sign-in",
-				all[i]->id, all[i]->email, all[holder]->id);
-	}
-	free(all);
+	give_names(parties, &losers);
+	if (losers.count)
+		qsort(losers.at, losers.count, sizeof *losers.at, by_name_and_age);
+	give_suffixes(directory, parties, &losers, must_not);
+	free(losers.at);
+	return must_not && losers.count ? STATUS_DATA : STATUS_OK;
 }

@@ -1,6 +1,6 @@
 /*
- * Who gets which name, and which e-mail: two never share one, and the choice depends on who is there, not on the
- * order of the input.
+ * Who gets which name: two never share one, and the choice depends on who is there (and on the ledger), not on the order of the
+ * input.
  */
 #ifndef NAME_CLAIMS_H
 #define NAME_CLAIMS_H
@@ -8,16 +8,14 @@
 #include "directory.h"
 
 /*
- * Sets party->name for all. Of those that claim one name (compared without case) the one created first, then by id,
- * gets it; the others get "-" and the first letters of base32(SHA-256(Okta id)) behind it, the base cut to fit.
- * A line says so for each of them.
+ * Enters the names of all parties that have an entity into the name book. Those from the ledger stay. Of the others that claim one name (compared
+ * without case) the one created first, then by id, gets it, unless the book keeps it for somebody else; the others get "-" and the
+ * first letters of base32(SHA-256(Okta id)) behind it, the base cut to fit. A line says so for each of them; must_not: these are errors.
+ * 0, or 65 when there were some and there must not be.
  */
-void name_claims_settle(struct directory *directory, struct parties *parties, const char *what);
+int name_claims_settle(struct directory *directory, struct parties *parties, bool must_not);
 
-/*
- * Sets carries_email: of the users that share an e-mail (without case), the one whose login it is, else the one created
- * first, then by id. Backstage refuses the sign-in of an e-mail that two entities carry.
- */
-void email_claims_settle(struct directory *directory);
+/* Is name what this party may have got that claims base: base itself, or base with a suffix of its own? */
+bool name_is_made_of(const char *name, const char *base, struct slice id);
 
 #endif

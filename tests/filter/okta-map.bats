@@ -149,7 +149,7 @@ names() { jq -r "select(.kind==\"$1\") | [.metadata.annotations[\"okta.com/user-
 	run bash -c 'okta-map in > /dev/full'
 	[ "$status" -eq 74 ]
 	ends_with 0 okta-map --help
-	[ "$(wc -l < out)" -le 24 ]
+	[ "$(wc -l < out)" -le 36 ]
 	ends_with 64 okta-map --namespace UPPER in
 	ends_with 64 okta-map --user-name nonsense in
 }

@@ -28,13 +28,13 @@ static bool apply(const char *kind, const char *strategy, const char *input, str
 	if (strcmp(kind, "user") == 0) {
 		for (int i = 0; i < 4; i++)
 			if (strcmp(strategy, users[i]) == 0)
-				return naming_user_rule((enum user_rule)i, input, name);
+				return naming_user_rule((enum user_rule)i, slice_of_string(input), name);
 	} else {
 		for (int i = 0; i < 3; i++)
 			if (strcmp(strategy, groups[i]) == 0)
-				return naming_group_rule((enum group_rule)i, input, name);
+				return naming_group_rule((enum group_rule)i, slice_of_string(input), name);
 	}
-	return naming_group_rule(GROUP_PROFILE_ATTRIBUTE, input, name);
+	return naming_group_rule(GROUP_PROFILE_ATTRIBUTE, slice_of_string(input), name);
 }
 
 static void check(const cJSON *item)

@@ -1,0 +1,128 @@
+#include "id_table.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+enum { FIRST_SIZE = 1024, INLINE_LENGTH = 23, LONG = 255 };
+
+struct id_cell {
+	uint8_t length;            /* LONG: bytes holds a pointer into the arena and a size_t instead */
+	char bytes[INLINE_LENGTH];
+};
+
+uint64_t id_hash(struct slice bytes)
+{
+	uint64_t hash = bytes.length * UINT64_C(0x9e3779b97f4a7c15), word;
+	size_t i = 0;
+
+	for (; i + 8 <= bytes.length; i += 8) {
+		memcpy(&word, bytes.data + i, 8);
+		hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	if (bytes.length > i)
+		memcpy(&word, bytes.data + i, bytes.length - i);
+	hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
+	return hash ^ hash >> 32;
+}
+
+struct slice id_table_id(const struct id_table *table, uint32_t number)
+{
+	const struct id_cell *cell = &table->cells[number];
+	const char *data;
+	size_t length;
+
+	if (cell->length != LONG)
+		return slice_of(cell->bytes, cell->length);
+	memcpy(&data, cell->bytes, sizeof data);
+	memcpy(&length, cell->bytes + sizeof data, sizeof length);
+	return slice_of(data, length);
+}
+
+static size_t slot_of(const struct id_table *table, struct slice id, uint64_t hash)
+{
+	size_t i = hash & (table->size - 1);
+
+	for (; table->slots[i]; i = (i + 1) & (table->size - 1))
+		if (table->slots[i] >> 32 == hash >> 32 && slice_same(id, id_table_id(table, (uint32_t)table->slots[i] - 1)))
+			break;
+	return i;
+}
+
+static void grow_slots(struct id_table *table)
+{
+	free(table->slots);
+	table->size = table->size ? table->size * 2 : FIRST_SIZE;
+	table->slots = memory_alloc(table->size * sizeof *table->slots);
+	for (uint32_t n = 0; n < table->count; n++) {
+		uint64_t hash = id_hash(id_table_id(table, n));
+		size_t i = hash & (table->size - 1);
+
+		while (table->slots[i])
+			i = (i + 1) & (table->size - 1);
+		table->slots[i] = (hash & ~UINT64_C(0xffffffff)) | (n + 1);
+	}
+}
+
+static void store(struct id_table *table, struct slice id)
+{
+	struct id_cell *cell;
+
+	if (table->count == table->capacity) {
+		table->capacity = table->capacity ? table->capacity * 2 : FIRST_SIZE;
+		table->cells = memory_resize(table->cells, table->capacity, sizeof *table->cells);
+	}
+	cell = &table->cells[table->count++];
+	if (id.length <= INLINE_LENGTH) {
+		cell->length = (uint8_t)id.length;
+		if (id.length)
+			memcpy(cell->bytes, id.data, id.length);
+	} else {
+		const char *data = arena_copy(&table->arena, id);
+
+		cell->length = LONG;
+		memcpy(cell->bytes, &data, sizeof data);
+		memcpy(cell->bytes + sizeof data, &id.length, sizeof id.length);
+	}
+}
+
+uint32_t id_table_number(struct id_table *table, struct slice id)
+{
+	uint64_t hash = id_hash(id);
+	size_t slot;
+
+	if (table->count >= table->size / 4 * 3)
+		grow_slots(table);
+	slot = slot_of(table, id, hash);
+	if (!table->slots[slot]) {
+		store(table, id);
+		table->slots[slot] = (hash & ~UINT64_C(0xffffffff)) | table->count;
+	}
+	return (uint32_t)table->slots[slot] - 1;
+}
+
+uint32_t id_table_find(const struct id_table *table, struct slice id)
+{
+	size_t slot;
+
+	if (!table->size)
+		return UINT32_MAX;
+	slot = slot_of(table, id, id_hash(id));
+	return table->slots[slot] ? (uint32_t)table->slots[slot] - 1 : UINT32_MAX;
+}
+
+void id_table_close(struct id_table *table)
+{
+	free(table->slots);
+	table->slots = NULL;
+	table->size = 0;
+}
+
+void id_table_free(struct id_table *table)
+{
+	id_table_close(table);
+	free(table->cells);
+	arena_free(&table->arena);
+}

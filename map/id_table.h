@@ -1,0 +1,38 @@
+/*
+ * Ids to dense numbers 0, 1, 2, ... and back: 24 bytes and a slot each for what has up to 23 bytes, as Okta's ids do.
+ */
+#ifndef ID_TABLE_H
+#define ID_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "slice.h"
+
+struct id_table {
+	struct id_cell *cells; /* by number; a zeroed struct is an empty table */
+	uint32_t count, capacity;
+	uint64_t *slots;       /* half a hash, and number + 1; 0: empty */
+	size_t size;           /* of slots: a power of two */
+	struct arena arena;    /* of longer ones */
+};
+
+/* The id's number, a new one (== count before) when it was not there. */
+uint32_t id_table_number(struct id_table *table, struct slice id);
+
+/* The same, but UINT32_MAX when it was not there. */
+uint32_t id_table_find(const struct id_table *table, struct slice id);
+
+/* The id of a number; valid until the next id_table_number. */
+struct slice id_table_id(const struct id_table *table, uint32_t number);
+
+/* No more ids will be looked up: gives the memory of that back. */
+void id_table_close(struct id_table *table);
+
+void id_table_free(struct id_table *table);
+
+/* A hash of bytes, for tables of others. */
+uint64_t id_hash(struct slice bytes);
+
+#endif

@@ -1,0 +1,348 @@
+#include "intake_party.h"
+
+#include <strings.h>
+
+#include "attribute_value.h"
+#include "email_claims.h"
+#include "exit_status.h"
+#include "json_string.h"
+#include "message.h"
+#include "naming.h"
+#include "timestamp.h"
+
+enum { USER_ID_FIELD, USER_STATUS, USER_CREATED, USER_LOGIN, USER_EMAIL, USER_DISPLAY, USER_FIRST, USER_LAST, USER_FIELDS };
+enum { GROUP_ID_FIELD, GROUP_CREATED, GROUP_OKTA_TYPE, GROUP_NAME, GROUP_DESCRIPTION, GROUP_FIELDS };
+
+static const struct okta_field user_fields[USER_FIELDS] = {
+	{"id", false, false}, {"status", false, false}, {"created", false, true}, {"login", true, true}, {"email", true, true},
+	{"displayName", true, true}, {"firstName", true, true}, {"lastName", true, true},
+};
+
+static const struct okta_field group_fields[GROUP_FIELDS] = {
+	{"id", false, false}, {"created", false, true}, {"type", false, true}, {"name", true, true}, {"description", true, true},
+};
+
+struct slice intake_text(struct slice raw, struct buffer *scratch)
+{
+	if (!raw.length || !memchr(raw.data, '\\', raw.length))
+		return raw;
+	buffer_clear(scratch);
+	json_string_decode(raw, scratch);
+	return slice_of(scratch->data, scratch->length);
+}
+
+/* Raw strings as one JSON string, blanks between them. Most stand in the output as they came. */
+static void add_raw(struct buffer *json, struct slice a, struct slice b, struct buffer *scratch)
+{
+	bool plain = !memchr(a.data, '\\', a.length) && !memchr(a.data, 0x7f, a.length);
+
+	if (b.length)
+		plain = plain && !memchr(b.data, '\\', b.length) && !memchr(b.data, 0x7f, b.length);
+	if (plain) {
+		buffer_add_byte(json, '"');
+		buffer_add(json, a.data, a.length);
+		if (b.length)
+			buffer_add_byte(json, ' ');
+		buffer_add(json, b.data, b.length);
+		buffer_add_byte(json, '"');
+		return;
+	}
+	buffer_clear(scratch);
+	json_string_decode(a, scratch);
+	if (b.length)
+		buffer_add_byte(scratch, ' ');
+	json_string_decode(b, scratch);
+	json_string_encode(json, slice_of(scratch->data, scratch->length));
+}
+
+static void add_piece(struct intake *in, enum piece piece, struct slice raw)
+{
+	pieces_begin(&in->pieces, piece);
+	if (raw.length)
+		add_raw(&in->pieces.bytes, raw, slice_of(NULL, 0), &in->text);
+}
+
+/* Reads the record at hand into found; false after a message. */
+static bool read_found(struct intake *in, const char *name, const struct okta_field *fields, size_t count, const struct wanteds *wanteds)
+{
+	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length);
+	struct okta_record *found = &in->found;
+
+	okta_record_read(found, &cursor, name, fields, count, wanteds);
+	if (!records_whole(in->records, &cursor))
+		return false;
+	if (!found->has_object) {
+		records_reject(in->records, STATUS_DATA, "a record of kind %.*s without an object \"%s\"", SLICE_ARG(in->record.kind), name);
+		return false;
+	}
+	if (found->wrong) {
+		records_reject(in->records, STATUS_DATA, "%s: found %.*s, expected a string or null", found->wrong->name,
+			found->wrong_value.length < 40 ? (int)found->wrong_value.length : 40, found->wrong_value.data);
+		return false;
+	}
+	return true;
+}
+
+/* The row of the record at hand, its line and age set; NOBODY after a message. */
+static uint32_t place(struct intake *in, struct parties *parties, struct slice raw_id, struct slice raw_created)
+{
+	struct slice id = intake_text(raw_id, &in->id);
+	struct party *party;
+	uint32_t number;
+
+	if (!id.length) {
+		records_reject(in->records, STATUS_DATA, "a %s without an id", parties->what);
+		return NOBODY;
+	}
+	if (!in->found.has_profile) {
+		records_reject(in->records, STATUS_DATA, "%s %.*s without an object \"profile\": did a filter drop it?", parties->what, SLICE_ARG(id));
+		return NOBODY;
+	}
+	number = parties_number(parties, id);
+	party = &parties->at[number];
+	if (party->line) {
+		records_reject(in->records, STATUS_DATA, "%s %.*s came already in line %lu: a stream has each once", parties->what, SLICE_ARG(id),
+			(unsigned long)party->line);
+		return NOBODY;
+	}
+	party->line = in->record.line < UINT32_MAX ? (uint32_t)in->record.line : UINT32_MAX;
+	party->created = raw_created.length ? timestamp_order(raw_created) : NEVER;
+	parties->records++;
+	return number;
+}
+
+static bool is_listed(const char *list, struct slice word)
+{
+	for (const char *p = list; word.length && p && *p; p += strcspn(p, ","), p += *p == ',')
+		if (strcspn(p, ",") == word.length && memcmp(p, word.data, word.length) == 0)
+			return true;
+	return false;
+}
+
+static bool begins_with(struct slice text, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return text.length >= length && memcmp(text.data, prefix, length) == 0;
+}
+
+/* What the naming rule gave in base, made valid and kept, unless the ledger knows a name already. */
+static void set_name(struct intake *in, struct parties *parties, uint32_t number, bool ruled)
+{
+	struct party *party = &parties->at[number];
+
+	if (party->from_ledger && !in->ledger->follow)
+		return;
+	buffer_clear(&in->name);
+	naming_make_valid(&in->name, ruled, slice_of(in->base.data, in->base.length), parties_id(parties, number), parties->what);
+	if (!ledger_keeps_name(in->ledger, parties, number, buffer_string(&in->name)))
+		parties->at[number].name = arena_copy(&in->directory->names, slice_of(in->name.data, in->name.length));
+}
+
+/* The attributes that were asked for as annotations. */
+static void add_annotations(struct intake *in, const struct wanteds *wanteds)
+{
+	pieces_begin(&in->pieces, PIECE_ANNOTATIONS);
+	for (size_t i = 0; i < wanteds->count; i++) {
+		buffer_clear(&in->text);
+		if (!wanteds->at[i].annotation || !attribute_value_add_text(&in->text, in->found.wanted[i]))
+			continue;
+		buffer_add_byte(&in->pieces.bytes, ',');
+		json_string_encode(&in->pieces.bytes, slice_of_string(wanteds->at[i].annotation));
+		buffer_add_byte(&in->pieces.bytes, ':');
+		json_string_encode(&in->pieces.bytes, slice_of(in->text.data, in->text.length));
+	}
+}
+
+/* The last attribute that was asked for this purpose, verbatim; data NULL: none, or absent. */
+static struct slice wanted_for(const struct intake *in, const struct wanteds *wanteds, enum purpose purpose)
+{
+	for (size_t i = wanteds->count; i--;)
+		if (wanteds->at[i].purpose == purpose)
+			return in->found.wanted[i];
+	return slice_of(NULL, 0);
+}
+
+/* Notes a party's own key and its parent's or manager's. fold: keys are compared without case. */
+static void add_link(struct intake *in, struct links *links, struct parties *parties, uint32_t number, const struct wanteds *wanteds, bool fold)
+{
+	struct buffer *texts[2] = {&in->key, &in->above};
+	static const enum purpose purposes[2] = {FOR_KEY, FOR_ABOVE};
+
+	for (int i = 0; i < 2; i++) {
+		buffer_clear(&in->text);
+		buffer_clear(texts[i]);
+		if (attribute_value_add_name(&in->text, wanted_for(in, wanteds, purposes[i]))) {
+			if (fold)
+				email_fold(texts[i], slice_of(in->text.data, in->text.length));
+			else
+				buffer_add(texts[i], in->text.data, in->text.length);
+		}
+	}
+	links_add(links, parties, number, slice_of(in->key.data, in->key.length), slice_of(in->above.data, in->above.length));
+}
+
+static void name_user(struct intake *in, uint32_t number)
+{
+	struct parties *users = &in->directory->users;
+	struct party *user = &users->at[number];
+	enum user_rule rule = (enum user_rule)in->settings->user_rule;
+	struct slice email = intake_text(in->found.raw[USER_EMAIL], &in->text), id = parties_id(users, number);
+
+	if (email.length) {
+		struct slice login = intake_text(in->found.raw[USER_LOGIN], &in->id);
+
+		buffer_clear(&in->key);
+		email_fold(&in->key, email);
+		user->email_hash = email_hash(slice_of(in->key.data, in->key.length));
+		user->login_is_email = login.length == email.length && strncasecmp(login.data, email.data, email.length) == 0;
+	}
+	buffer_clear(&in->base);
+	set_name(in, users, number, naming_user_rule(rule, rule == USER_ID ? id : email, &in->base));
+}
+
+/* The title: displayName, or first and last name. */
+static void add_user_title(struct intake *in)
+{
+	const struct slice *raw = in->found.raw;
+	struct slice first = raw[USER_FIRST].length ? raw[USER_FIRST] : raw[USER_LAST];
+
+	if (raw[USER_DISPLAY].length || !first.length) {
+		add_piece(in, PIECE_TITLE, raw[USER_DISPLAY]);
+		return;
+	}
+	pieces_begin(&in->pieces, PIECE_TITLE);
+	add_raw(&in->pieces.bytes, first, raw[USER_FIRST].length ? raw[USER_LAST] : slice_of(NULL, 0), &in->text);
+}
+
+static void store(struct intake *in, struct party *party)
+{
+	if (!pieces_store(&in->pieces, &in->directory->spool, party))
+		in->failed = true;
+}
+
+void intake_user(struct intake *in)
+{
+	struct parties *users = &in->directory->users;
+	const struct wanteds *wanteds = &in->settings->of_users;
+	struct slice picture;
+	uint32_t number;
+
+	if (!read_found(in, "user", user_fields, USER_FIELDS, wanteds))
+		return;
+	number = place(in, users, in->found.raw[USER_ID_FIELD], in->found.raw[USER_CREATED]);
+	if (number == NOBODY)
+		return;
+	if (is_listed(in->settings->exclude_status, intake_text(in->found.raw[USER_STATUS], &in->text))) {
+		users->at[number].left_out = true;
+		in->excluded_users++;
+		return;
+	}
+	users->count++;
+	name_user(in, number);
+	if (in->settings->managers)
+		add_link(in, &in->managers, users, number, wanteds, !in->settings->manager_by_id);
+	pieces_clear(&in->pieces);
+	add_user_title(in);
+	add_piece(in, PIECE_LOGIN, in->found.raw[USER_LOGIN]);
+	add_piece(in, PIECE_EMAIL, in->found.raw[USER_EMAIL]);
+	picture = wanted_for(in, wanteds, FOR_PICTURE);
+	add_piece(in, PIECE_PICTURE, picture.length > 2 && *picture.data == '"' ? slice_of(picture.data + 1, picture.length - 2) : slice_of(NULL, 0));
+	add_annotations(in, wanteds);
+	store(in, &users->at[number]);
+}
+
+/* Is the group one that the filters let pass? */
+static bool is_wanted_group(struct intake *in, struct slice name)
+{
+	const struct option_list *prefixes = &in->settings->group_prefixes;
+
+	if (is_listed(in->settings->exclude_type, in->found.raw[GROUP_OKTA_TYPE]))
+		return false;
+	for (size_t i = 0; i < prefixes->count; i++)
+		if (begins_with(name, prefixes->items[i]))
+			return true;
+	return prefixes->count == 0;
+}
+
+/* The name without the longest prefix that is to be stripped; never nothing. */
+static struct slice strip(const struct settings *settings, struct slice name)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < settings->strip_prefixes.count; i++) {
+		size_t length = strlen(settings->strip_prefixes.items[i]);
+
+		if (length > longest && length < name.length && begins_with(name, settings->strip_prefixes.items[i]))
+			longest = length;
+	}
+	return slice_of(name.data + longest, name.length - longest);
+}
+
+static void name_group(struct intake *in, uint32_t number, struct slice name)
+{
+	struct parties *groups = &in->directory->groups;
+	enum group_rule rule = in->settings->group_rule;
+	struct slice text = name;
+	bool ruled;
+
+	buffer_clear(&in->base);
+	buffer_clear(&in->key);
+	if (rule == GROUP_ID)
+		text = parties_id(groups, number);
+	if (rule == GROUP_PROFILE_ATTRIBUTE)
+		text = attribute_value_add_name(&in->key, wanted_for(in, &in->settings->of_groups, FOR_NAME))
+			? slice_of(in->key.data, in->key.length) : slice_of(NULL, 0);
+	ruled = naming_group_rule(rule, text, &in->base);
+	set_name(in, groups, number, ruled);
+}
+
+/* spec.type: by the attribute that was asked for, else by Okta's type, else the one for all. */
+static void add_group_type(struct intake *in)
+{
+	const struct settings *settings = in->settings;
+	const char *type = settings->group_type;
+
+	for (size_t i = 0; i < settings->group_type_count; i++)
+		if (slice_equals(in->found.raw[GROUP_OKTA_TYPE], settings->group_types[i].okta_type))
+			type = settings->group_types[i].type;
+	pieces_begin(&in->pieces, PIECE_TYPE);
+	buffer_clear(&in->key);
+	if (!attribute_value_add_name(&in->key, wanted_for(in, &settings->of_groups, FOR_TYPE)))
+		buffer_add_string(&in->key, type);
+	json_string_encode(&in->pieces.bytes, slice_of(in->key.data, in->key.length));
+}
+
+void intake_group(struct intake *in)
+{
+	struct parties *groups = &in->directory->groups;
+	const struct wanteds *wanteds = &in->settings->of_groups;
+	struct slice name;
+	uint32_t number;
+
+	if (!read_found(in, "group", group_fields, GROUP_FIELDS, wanteds))
+		return;
+	number = place(in, groups, in->found.raw[GROUP_ID_FIELD], in->found.raw[GROUP_CREATED]);
+	if (number == NOBODY)
+		return;
+	name = intake_text(in->found.raw[GROUP_NAME], &in->above);
+	if (!is_wanted_group(in, name)) {
+		groups->at[number].left_out = true;
+		in->excluded_groups++;
+		return;
+	}
+	groups->count++;
+	name = strip(in->settings, name);
+	name_group(in, number, name);
+	pieces_clear(&in->pieces);
+	pieces_begin(&in->pieces, PIECE_TITLE);
+	if (name.length)
+		json_string_encode(&in->pieces.bytes, name);
+	add_piece(in, PIECE_DESCRIPTION, in->found.raw[GROUP_DESCRIPTION]);
+	add_piece(in, PIECE_OKTA_TYPE, in->found.raw[GROUP_OKTA_TYPE]);
+	add_group_type(in);
+	add_annotations(in, wanteds);
+	store(in, &groups->at[number]);
+	if (in->settings->hierarchy)
+		add_link(in, &in->parents, groups, number, wanteds, false);
+}

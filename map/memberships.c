@@ -1,0 +1,126 @@
+#include "memberships.h"
+
+#include <stdlib.h>
+
+#include "directory.h"
+#include "memory.h"
+
+enum { BLOCK_PAIRS = 64 * 1024 };
+
+struct membership_block {
+	struct membership_block *next;
+	size_t used;
+	struct {
+		uint32_t group, user;
+	} pairs[BLOCK_PAIRS];
+};
+
+void memberships_add(struct memberships *memberships, uint32_t group, uint32_t user)
+{
+	struct membership_block *block = memberships->blocks;
+
+	if (!block || block->used == BLOCK_PAIRS) {
+		block = memory_resize(NULL, 1, sizeof *block);
+		block->next = memberships->blocks;
+		block->used = 0;
+		memberships->blocks = block;
+	}
+	block->pairs[block->used].group = group;
+	block->pairs[block->used++].user = user;
+	memberships->count++;
+}
+
+/* Counts become the rows' ends; filling a row from its end makes them its start. */
+static void sum_up(uint32_t *start, uint32_t rows)
+{
+	for (uint32_t i = 1; i <= rows; i++)
+		start[i] += start[i - 1];
+}
+
+/* Counts into start, and throws out what leads nowhere. */
+static size_t count_pairs(struct memberships *m, const struct parties *users, const struct parties *groups, uint32_t *start)
+{
+	size_t all = 0;
+
+	for (struct membership_block *block = m->blocks; block; block = block->next) {
+		size_t kept = 0;
+
+		for (size_t i = 0; i < block->used; i++) {
+			uint32_t group = block->pairs[i].group, user = block->pairs[i].user;
+
+			if (!parties_has(groups, group)) {
+				m->in_strangers++;
+			} else if (!parties_has(users, user)) {
+				m->of_strangers++;
+			} else {
+				start[group]++;
+				block->pairs[kept++] = block->pairs[i];
+			}
+		}
+		block->used = kept;
+		all += kept;
+	}
+	return all;
+}
+
+void memberships_settle(struct memberships *m, struct parties *users, struct parties *groups)
+{
+	uint32_t rows = groups->ids.count, *start = memory_alloc(((size_t)rows + 1) * sizeof *start);
+	uint32_t *to = memory_resize(NULL, count_pairs(m, users, groups, start), sizeof *to);
+
+	for (uint32_t i = 0; i < rows; i++)
+		groups->at[i].has_members = start[i] > 0;
+	sum_up(start, rows);
+	while (m->blocks) {
+		struct membership_block *block = m->blocks;
+
+		for (size_t i = 0; i < block->used; i++)
+			to[--start[block->pairs[i].group]] = block->pairs[i].user;
+		m->blocks = block->next;
+		free(block);
+	}
+	m->members = (struct adjacency){start, to};
+}
+
+void adjacency_turn(struct adjacency *to, const struct adjacency *from, uint32_t n, const uint32_t *order, uint32_t m)
+{
+	uint32_t *seen = memory_alloc(((size_t)n + 1) * sizeof *seen);
+
+	to->start = memory_alloc(((size_t)n + 2) * sizeof *to->start);
+	for (uint32_t i = 0; i < m; i++)
+		for (uint32_t k = from->start[order[i]]; k < from->start[order[i] + 1]; k++)
+			if (seen[from->to[k]] != i + 1) {
+				seen[from->to[k]] = i + 1;
+				to->start[from->to[k] + 2]++;
+			}
+	sum_up(to->start + 1, n);
+	to->to = memory_resize(NULL, to->start[n + 1], sizeof *to->to);
+	memset(seen, 0, n * sizeof *seen);
+	/* start[row + 1] is where the next of this row goes, and in the end where the row ends. */
+	for (uint32_t i = 0; i < m; i++)
+		for (uint32_t k = from->start[order[i]]; k < from->start[order[i] + 1]; k++)
+			if (seen[from->to[k]] != i + 1) {
+				seen[from->to[k]] = i + 1;
+				to->to[to->start[from->to[k] + 1]++] = order[i];
+			}
+	free(seen);
+}
+
+void adjacency_free(struct adjacency *adjacency)
+{
+	free(adjacency->start);
+	free(adjacency->to);
+	*adjacency = (struct adjacency){NULL, NULL};
+}
+
+void memberships_free(struct memberships *m)
+{
+	while (m->blocks) {
+		struct membership_block *block = m->blocks;
+
+		m->blocks = block->next;
+		free(block);
+	}
+	adjacency_free(&m->members);
+	adjacency_free(&m->groups);
+}

@@ -1,0 +1,106 @@
+#include "name_book.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "directory.h"
+#include "memory.h"
+
+enum { FIRST_SIZE = 1024 };
+
+static uint64_t hash_of(const char *name)
+{
+	char lower[64];
+	size_t length = 0;
+
+	for (; *name && length < sizeof lower; name++)
+		lower[length++] = (char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name);
+	return id_hash(slice_of(lower, length));
+}
+
+const char *name_book_name(const struct parties *parties, uint32_t holder)
+{
+	return holder & HELD ? parties->book.held[holder & ~HELD].name : parties->at[holder].name;
+}
+
+uint32_t name_book_party(const struct parties *parties, uint32_t holder)
+{
+	return holder & HELD ? parties->book.held[holder & ~HELD].number : holder;
+}
+
+/* The slot that has the name, or the empty one where it would go. */
+static size_t slot_of(const struct parties *parties, const char *name, uint64_t hash)
+{
+	const struct name_book *book = &parties->book;
+	size_t i = hash & (book->size - 1);
+
+	for (; book->slots[i]; i = (i + 1) & (book->size - 1))
+		if (book->slots[i] >> 32 == hash >> 32 && strcasecmp(name, name_book_name(parties, (uint32_t)book->slots[i] - 1)) == 0)
+			break;
+	return i;
+}
+
+static void grow(struct parties *parties)
+{
+	struct name_book *book = &parties->book;
+	uint64_t *old = book->slots;
+	size_t old_size = book->size;
+
+	book->size = old_size ? old_size * 2 : FIRST_SIZE;
+	book->slots = memory_alloc(book->size * sizeof *book->slots);
+	for (size_t i = 0; i < old_size; i++)
+		if (old[i]) {
+			const char *name = name_book_name(parties, (uint32_t)old[i] - 1);
+
+			book->slots[slot_of(parties, name, hash_of(name))] = old[i];
+		}
+	free(old);
+}
+
+uint32_t name_book_find(const struct parties *parties, const char *name)
+{
+	const struct name_book *book = &parties->book;
+	size_t slot;
+	uint32_t holder;
+
+	if (!book->size)
+		return NO_HOLDER;
+	slot = slot_of(parties, name, hash_of(name));
+	if (!book->slots[slot])
+		return NO_HOLDER;
+	holder = (uint32_t)book->slots[slot] - 1;
+	return holder & HELD && book->held[holder & ~HELD].over ? NO_HOLDER : holder;
+}
+
+void name_book_enter(struct parties *parties, uint32_t holder)
+{
+	struct name_book *book = &parties->book;
+	const char *name = name_book_name(parties, holder);
+	uint64_t hash = hash_of(name);
+	size_t slot;
+
+	if (book->count >= book->size / 4 * 3)
+		grow(parties);
+	slot = slot_of(parties, name, hash);
+	book->count += !book->slots[slot];
+	book->slots[slot] = (hash & ~UINT64_C(0xffffffff)) | ((uint64_t)holder + 1);
+}
+
+void name_book_hold(struct parties *parties, struct held_name held)
+{
+	struct name_book *book = &parties->book;
+
+	if (book->held_count == book->held_capacity) {
+		book->held_capacity = book->held_capacity ? book->held_capacity * 2 : 64;
+		book->held = memory_resize(book->held, book->held_capacity, sizeof *book->held);
+	}
+	book->held[book->held_count] = held;
+	name_book_enter(parties, book->held_count++ | HELD);
+}
+
+void name_book_free(struct name_book *book)
+{
+	free(book->slots);
+	free(book->held);
+	memset(book, 0, sizeof *book);
+}

@@ -1,0 +1,50 @@
+/*
+ * Who has which name: those who are there, and those whose names are kept for them after they left. Names are compared without case.
+ * A holder is a party's number, or HELD and the index of a kept name.
+ */
+#ifndef NAME_BOOK_H
+#define NAME_BOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slice.h"
+
+struct parties;
+
+enum { NO_HOLDER = UINT32_MAX };
+#define HELD UINT32_C(0x80000000)
+
+struct held_name {
+	const char *name;     /* NULL: taken back by its holder */
+	uint32_t number;      /* of the holder */
+	uint32_t since, left; /* seconds since 1970 */
+	bool over;            /* kept long enough: nobody's */
+};
+
+struct name_book {
+	uint64_t *slots; /* half a hash, and holder + 1; 0: empty */
+	size_t size, count;
+	struct held_name *held;
+	uint32_t held_count, held_capacity;
+};
+
+/* The holder of a name, or NO_HOLDER, also when it was kept long enough. */
+uint32_t name_book_find(const struct parties *parties, const char *name);
+
+/* The name of a holder. */
+const char *name_book_name(const struct parties *parties, uint32_t holder);
+
+/* The party that holds it. */
+uint32_t name_book_party(const struct parties *parties, uint32_t holder);
+
+/* Enters a holder with its name, in the place of who had that name. */
+void name_book_enter(struct parties *parties, uint32_t holder);
+
+/* Keeps a name for a party that does not use it, in the place of who had that name. */
+void name_book_hold(struct parties *parties, struct held_name held);
+
+void name_book_free(struct name_book *book);
+
+#endif

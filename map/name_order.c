@@ -1,0 +1,122 @@
+#include "name_order.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "memory.h"
+
+enum { CHUNK = 8, SHORT = 12 };
+
+/* A name's next eight letters beside the holder, so that most comparisons touch nothing else. */
+struct item {
+	uint64_t chunk;
+	uint32_t holder;
+};
+
+struct sorting {
+	const struct parties *parties;
+	uint64_t state; /* of a simple generator: no order of the input makes the sort slow */
+};
+
+static const char *name_of(const struct sorting *sorting, const struct item *item)
+{
+	return name_book_name(sorting->parties, item->holder);
+}
+
+static uint64_t chunk_of(const char *name)
+{
+	uint64_t chunk = 0;
+	int i = 0;
+
+	for (; i < CHUNK && name[i]; i++)
+		chunk = chunk << 8 | (unsigned char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + 32 : name[i]);
+	return i == CHUNK ? chunk : chunk << (8 * (CHUNK - i));
+}
+
+static bool is_before(const struct sorting *sorting, const struct item *a, const struct item *b, size_t depth)
+{
+	if (a->chunk != b->chunk)
+		return a->chunk < b->chunk;
+	return a->chunk & 0xff && strcasecmp(name_of(sorting, a) + depth, name_of(sorting, b) + depth) < 0;
+}
+
+static void sort_short(const struct sorting *sorting, struct item *items, size_t count, size_t depth)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct item item = items[i];
+		size_t k = i;
+
+		for (; k && is_before(sorting, &item, &items[k - 1], depth); k--)
+			items[k] = items[k - 1];
+		items[k] = item;
+	}
+}
+
+/* Items with a chunk below the pivot's to the front, above to the end: *low and *high bound those between. */
+static void partition(struct item *items, size_t count, uint64_t pivot, size_t *low, size_t *high)
+{
+	*low = 0;
+	*high = count;
+	for (size_t i = 0; i < *high;) {
+		struct item item = items[i];
+
+		if (item.chunk < pivot) {
+			items[i++] = items[*low];
+			items[(*low)++] = item;
+		} else if (item.chunk > pivot) {
+			items[i] = items[--*high];
+			items[*high] = item;
+		} else {
+			i++;
+		}
+	}
+}
+
+/* Quicksort by chunks; those whose chunks are equal go on with the next one. */
+static void sort(struct sorting *sorting, struct item *items, size_t count, size_t depth)
+{
+	while (count > SHORT) {
+		size_t low, high;
+		uint64_t pivot;
+
+		sorting->state = sorting->state * UINT64_C(6364136223846793005) + 1442695040888963407;
+		pivot = items[(sorting->state >> 33) % count].chunk;
+		partition(items, count, pivot, &low, &high);
+		sort(sorting, items, low, depth);
+		sort(sorting, items + high, count - high, depth);
+		if (!(pivot & 0xff))
+			return;
+		items += low;
+		count = high - low;
+		depth += CHUNK;
+		for (size_t i = 0; i < count; i++)
+			items[i].chunk = chunk_of(name_of(sorting, &items[i]) + depth);
+	}
+	sort_short(sorting, items, count, depth);
+}
+
+void name_order_sort(const struct parties *parties, uint32_t *holders, uint32_t count)
+{
+	struct sorting sorting = {parties, 1};
+	struct item *items = memory_resize(NULL, count, sizeof *items);
+
+	for (uint32_t i = 0; i < count; i++) {
+		items[i].holder = holders[i];
+		items[i].chunk = chunk_of(name_of(&sorting, &items[i]));
+	}
+	sort(&sorting, items, count, 0);
+	for (uint32_t i = 0; i < count; i++)
+		holders[i] = items[i].holder;
+	free(items);
+}
+
+uint32_t *name_order(const struct parties *parties)
+{
+	uint32_t *order = memory_resize(NULL, parties->count, sizeof *order), count = 0;
+
+	for (uint32_t i = 0; i < parties->ids.count; i++)
+		if (parties_has(parties, i))
+			order[count++] = i;
+	name_order_sort(parties, order, count);
+	return order;
+}

@@ -1,0 +1,34 @@
+/*
+ * One user or group of Okta's, read once: the members that okta-map knows and the attributes that its options ask for, as
+ * slices of the line.
+ */
+#ifndef OKTA_RECORD_H
+#define OKTA_RECORD_H
+
+#include <stdbool.h>
+
+#include "json_cursor.h"
+#include "settings.h"
+#include "slice.h"
+
+struct okta_field {
+	const char *name;
+	bool in_profile;
+	bool strict;      /* a string or null, as Okta has it: a filter that made it something else is told so */
+};
+
+enum { OKTA_FIELDS_MOST = 8 };
+
+struct okta_record {
+	struct slice raw[OKTA_FIELDS_MOST];  /* by field: the string without its quotes, escapes as they stand; data NULL: absent, null, empty */
+	struct slice wanted[WANTED_MOST];    /* likewise, verbatim JSON */
+	bool has_object, has_profile;
+	const struct okta_field *wrong;      /* a strict field of another type, or NULL */
+	struct slice wrong_value;
+};
+
+/* Reads the object called name of a line from the cursor, which ends behind the line's object or at its error. */
+void okta_record_read(struct okta_record *record, struct json_cursor *cursor, const char *name, const struct okta_field *fields, size_t count,
+	const struct wanteds *wanteds);
+
+#endif
