@@ -80,6 +80,7 @@ bool attribute_path_parse(struct attribute_path *path, const char *text)
 		memmove(path->steps, path->steps + 1, --path->count * sizeof *path->steps);
 		path->in_profile = true;
 	}
+	path->first_length = strlen(path->steps[0]);
 	return true;
 }
 

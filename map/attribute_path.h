@@ -15,7 +15,7 @@ enum { ATTRIBUTE_DEPTH = 16 };
 struct attribute_path {
 	char *text;                          /* owns what steps point into */
 	const char *steps[ATTRIBUTE_DEPTH];  /* member names or indexes, from the profile or from the record on */
-	size_t count;
+	size_t count, first_length;          /* of steps, and of the first of them */
 	bool in_profile;
 };
 

@@ -14,12 +14,12 @@ enum { USER_ID_FIELD, USER_STATUS, USER_CREATED, USER_LOGIN, USER_EMAIL, USER_DI
 enum { GROUP_ID_FIELD, GROUP_CREATED, GROUP_OKTA_TYPE, GROUP_NAME, GROUP_DESCRIPTION, GROUP_FIELDS };
 
 static const struct okta_field user_fields[USER_FIELDS] = {
-	{"id", false, false}, {"status", false, false}, {"created", false, true}, {"login", true, true}, {"email", true, true},
-	{"displayName", true, true}, {"firstName", true, true}, {"lastName", true, true},
+	OKTA_FIELD("id", false, false), OKTA_FIELD("status", false, false), OKTA_FIELD("created", false, true), OKTA_FIELD("login", true, true), OKTA_FIELD("email", true, true),
+	OKTA_FIELD("displayName", true, true), OKTA_FIELD("firstName", true, true), OKTA_FIELD("lastName", true, true),
 };
 
 static const struct okta_field group_fields[GROUP_FIELDS] = {
-	{"id", false, false}, {"created", false, true}, {"type", false, true}, {"name", true, true}, {"description", true, true},
+	OKTA_FIELD("id", false, false), OKTA_FIELD("created", false, true), OKTA_FIELD("type", false, true), OKTA_FIELD("name", true, true), OKTA_FIELD("description", true, true),
 };
 
 struct slice intake_text(struct slice raw, struct buffer *scratch)

@@ -19,7 +19,7 @@ bool naming_user_rule(enum user_rule rule, struct slice text, struct buffer *nam
 		return text.data && slugify_add_email(name, text);
 	case USER_STRIP_DOMAIN:
 		sign = text.length ? memchr(text.data, '@', text.length) : NULL;
-		return text.data && buffer_add(name, text.data, sign ? (size_t)(sign - text.data) : text.length);
+		return text.data && (!sign || buffer_add(name, text.data, (size_t)(sign - text.data)));
 	}
 	return false;
 }

@@ -8,10 +8,10 @@ struct reading {
 	const struct wanteds *wanteds;
 };
 
-/* The key that was just taken. */
-static inline bool is(const struct json_cursor *cursor, struct slice key, const char *name)
+/* Is it the key that was just taken? Lengths tell most keys apart. */
+static inline bool is(const struct json_cursor *cursor, struct slice key, const char *name, size_t length)
 {
-	return slice_equals(key, name) || (cursor->escaped && json_key_equals(key, name));
+	return (key.length == length && memcmp(key.data, name, length) == 0) || (cursor->escaped && json_key_equals(key, name));
 }
 
 static void take_field(struct reading *in, size_t field, struct slice value)
@@ -35,7 +35,7 @@ static void read_members(struct reading *in, bool in_profile)
 	while (json_next_member(cursor, &key)) {
 		bool escaped = cursor->escaped;
 
-		if (!in_profile && is(cursor, key, "profile") && json_peek(cursor) == JSON_OBJECT) {
+		if (!in_profile && is(cursor, key, "profile", 7) && json_peek(cursor) == JSON_OBJECT) {
 			in->record->has_profile = true;
 			read_members(in, true);
 			continue;
@@ -44,10 +44,10 @@ static void read_members(struct reading *in, bool in_profile)
 			return;
 		cursor->escaped = escaped;
 		for (size_t i = 0; i < in->count; i++)
-			if (in->fields[i].in_profile == in_profile && is(cursor, key, in->fields[i].name))
+			if (in->fields[i].in_profile == in_profile && is(cursor, key, in->fields[i].name, in->fields[i].length))
 				take_field(in, i, value);
 		for (size_t i = 0; i < in->wanteds->count; i++)
-			if (in->wanteds->at[i].path.in_profile == in_profile && is(cursor, key, in->wanteds->at[i].path.steps[0]))
+			if (in->wanteds->at[i].path.in_profile == in_profile && is(cursor, key, in->wanteds->at[i].path.steps[0], in->wanteds->at[i].path.first_length))
 				in->record->wanted[i] = value;
 	}
 }
@@ -56,6 +56,7 @@ void okta_record_read(struct okta_record *record, struct json_cursor *cursor, co
 	const struct wanteds *wanteds)
 {
 	struct reading in = {record, cursor, fields, count, wanteds};
+	size_t length = strlen(name);
 	struct slice key;
 
 	memset(record->raw, 0, count * sizeof *record->raw);
@@ -64,7 +65,7 @@ void okta_record_read(struct okta_record *record, struct json_cursor *cursor, co
 	record->wrong = NULL;
 	json_enter_object(cursor);
 	while (json_next_member(cursor, &key)) {
-		if (is(cursor, key, name) && json_peek(cursor) == JSON_OBJECT) {
+		if (is(cursor, key, name, length) && json_peek(cursor) == JSON_OBJECT) {
 			record->has_object = true;
 			read_members(&in, false);
 		} else {

@@ -13,9 +13,12 @@
 
 struct okta_field {
 	const char *name;
+	size_t length;
 	bool in_profile;
 	bool strict;      /* a string or null, as Okta has it: a filter that made it something else is told so */
 };
+
+#define OKTA_FIELD(name, in_profile, strict) {name, sizeof name - 1, in_profile, strict}
 
 enum { OKTA_FIELDS_MOST = 8 };
 
