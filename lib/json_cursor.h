@@ -54,6 +54,12 @@ bool json_enter_array(struct json_cursor *cursor);
  */
 bool json_next_member(struct json_cursor *cursor, struct slice *key);
 
+/*
+ * Takes the next member's key and colon if it is written exactly as key, which is "name": with its quotes and colon. False, and nothing
+ * taken, when it is not: json_next_member tells then. For objects whose members mostly come in one order.
+ */
+bool json_next_member_is(struct json_cursor *cursor, struct slice key);
+
 /* True when there is another element, which the caller then takes; false as above. */
 bool json_next_element(struct json_cursor *cursor);
 

@@ -4,6 +4,8 @@
 
 #include "memory.h"
 
+enum { PARTIES_AT_ONCE = 32 };
+
 bool directory_open(struct directory *directory)
 {
 	memset(directory, 0, sizeof *directory);
@@ -14,9 +16,9 @@ bool directory_open(struct directory *directory)
 	return spool_open(&directory->spool);
 }
 
-uint32_t parties_number(struct parties *parties, struct slice id)
+static uint32_t number_of(struct parties *parties, struct slice id, uint64_t hash)
 {
-	uint32_t known = parties->ids.count, number = id_table_number(&parties->ids, id);
+	uint32_t known = parties->ids.count, number = id_table_number_hashed(&parties->ids, id, hash);
 
 	if (number < known)
 		return number;
@@ -27,6 +29,27 @@ uint32_t parties_number(struct parties *parties, struct slice id)
 	memset(&parties->at[number], 0, sizeof *parties->at);
 	parties->at[number].above = NOBODY;
 	return number;
+}
+
+uint32_t parties_number(struct parties *parties, struct slice id)
+{
+	return number_of(parties, id, id_hash(id));
+}
+
+void parties_numbers(struct parties *parties, const struct slice *ids, uint32_t *numbers, size_t count)
+{
+	uint64_t hashes[PARTIES_AT_ONCE];
+
+	for (size_t done = 0; done < count; done += PARTIES_AT_ONCE) {
+		size_t n = count - done < PARTIES_AT_ONCE ? count - done : PARTIES_AT_ONCE;
+
+		for (size_t i = 0; i < n; i++) {
+			hashes[i] = id_hash(ids[done + i]);
+			id_table_expect(&parties->ids, hashes[i]);
+		}
+		for (size_t i = 0; i < n; i++)
+			numbers[done + i] = number_of(parties, ids[done + i], hashes[i]);
+	}
 }
 
 struct slice parties_id(const struct parties *parties, uint32_t number)

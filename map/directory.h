@@ -64,6 +64,9 @@ void directory_free(struct directory *directory);
 /* The number of an id, with an empty row when it was not there. */
 uint32_t parties_number(struct parties *parties, struct slice id);
 
+/* The numbers of many ids at once. */
+void parties_numbers(struct parties *parties, const struct slice *ids, uint32_t *numbers, size_t count);
+
 struct slice parties_id(const struct parties *parties, uint32_t number);
 
 /* Is there an entity for this number? */

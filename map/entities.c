@@ -20,18 +20,31 @@ struct writer {
 	uint32_t *ref_end;
 };
 
-static void add(struct writer *writer, const char *text)
+/* buffer_add, where there mostly is room. */
+static inline void add_bytes(struct writer *writer, const char *bytes, size_t length)
 {
-	buffer_add(&writer->line, text, strlen(text));
+	struct buffer *line = &writer->line;
+
+	if (line->capacity - line->length <= length)
+		buffer_reserve(line, length);
+	if (length)
+		memcpy(line->data + line->length, bytes, length);
+	line->length += length;
 }
 
-static void add_slice(struct writer *writer, struct slice json)
+/* The length of a constant is known when this is compiled. */
+static inline void add(struct writer *writer, const char *text)
 {
-	buffer_add(&writer->line, json.data, json.length);
+	add_bytes(writer, text, strlen(text));
+}
+
+static inline void add_slice(struct writer *writer, struct slice json)
+{
+	add_bytes(writer, json.data, json.length);
 }
 
 /* before, a piece, after; nothing when the piece is absent. */
-static bool add_piece(struct writer *writer, const char *before, enum piece piece, const char *after)
+static inline bool add_piece(struct writer *writer, const char *before, enum piece piece, const char *after)
 {
 	struct slice json = pieces_get(&writer->pieces, piece);
 
@@ -124,8 +137,8 @@ static bool write_user(struct writer *writer, uint32_t number)
 		for (uint32_t i = groups->start[number]; i < groups->start[number + 1]; i++) {
 			uint32_t start = writer->ref_start[groups->to[i]];
 
-			buffer_add(&writer->line, writer->refs.data + start, writer->ref_end[groups->to[i]] - start);
-			buffer_add_byte(&writer->line, ',');
+			add_bytes(writer, writer->refs.data + start, writer->ref_end[groups->to[i]] - start);
+			add(writer, ",");
 		}
 	if (writer->line.data[writer->line.length - 1] == ',')
 		writer->line.length--;

@@ -88,9 +88,21 @@ static void store(struct id_table *table, struct slice id)
 	}
 }
 
+void id_table_expect(const struct id_table *table, uint64_t hash)
+{
+#ifdef __GNUC__
+	if (table->size)
+		__builtin_prefetch(&table->slots[hash & (table->size - 1)]);
+#endif
+}
+
 uint32_t id_table_number(struct id_table *table, struct slice id)
 {
-	uint64_t hash = id_hash(id);
+	return id_table_number_hashed(table, id, id_hash(id));
+}
+
+uint32_t id_table_number_hashed(struct id_table *table, struct slice id, uint64_t hash)
+{
 	size_t slot;
 
 	if (table->count >= table->size / 4 * 3)

@@ -8,6 +8,8 @@
 #include "memory.h"
 #include "timestamp.h"
 
+enum { IDS_AT_ONCE = 128 };
+
 static bool is(const struct json_cursor *cursor, struct slice key, const char *name)
 {
 	return slice_equals(key, name) || (cursor->escaped && json_key_equals(key, name));
@@ -23,20 +25,38 @@ static bool take_string(struct json_cursor *cursor, struct slice *raw)
 	return json_string_raw(cursor, raw) && raw->length;
 }
 
+static void add_members(struct intake *in, uint32_t group, const struct slice *ids, size_t count)
+{
+	uint32_t numbers[IDS_AT_ONCE];
+
+	parties_numbers(&in->directory->users, ids, numbers, count);
+	for (size_t i = 0; i < count; i++)
+		memberships_add(&in->directory->memberships, group, numbers[i]);
+}
+
 static void read_user_ids(struct intake *in, struct json_cursor *cursor, uint32_t group)
 {
-	struct directory *directory = in->directory;
-	struct slice raw;
+	struct slice ids[IDS_AT_ONCE];
+	size_t count = 0;
 
 	json_enter_array(cursor);
 	while (json_next_element(cursor)) {
-		if (!take_string(cursor, &raw)) {
+		if (!take_string(cursor, &ids[count])) {
 			if (!cursor->error)
 				records_reject(in->records, STATUS_DATA, "userIds: expected strings that are not empty");
 			return;
 		}
-		memberships_add(&directory->memberships, group, parties_number(&directory->users, cursor->escaped ? intake_text(raw, &in->text) : raw));
+		/* One with escapes has its text in a scratch buffer, so it is dealt with at once. */
+		if (cursor->escaped) {
+			struct slice id = intake_text(ids[count], &in->text);
+
+			add_members(in, group, &id, 1);
+		} else if (++count == IDS_AT_ONCE) {
+			add_members(in, group, ids, count);
+			count = 0;
+		}
 	}
+	add_members(in, group, ids, count);
 }
 
 /* The group stands before its members in the line, as okta-fetch writes it, or the ids are walked over a second time. */

@@ -23,7 +23,8 @@ struct intake {
 
 	struct records *records;
 	struct record record;
-	struct okta_record found;
+	struct okta_record user, group;
+	const struct okta_record *found; /* of them: the record at hand */
 	struct pieces pieces;
 	struct buffer id, text, base, name, key, above; /* scratch */
 	bool saw_org, failed;

@@ -63,11 +63,11 @@ static void add_piece(struct intake *in, enum piece piece, struct slice raw)
 }
 
 /* Reads the record at hand into found; false after a message. */
-static bool read_found(struct intake *in, const char *name, const struct okta_field *fields, size_t count, const struct wanteds *wanteds)
+static bool read_found(struct intake *in, struct okta_record *found, const char *name, const struct okta_field *fields, size_t count, const struct wanteds *wanteds)
 {
 	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length);
-	struct okta_record *found = &in->found;
 
+	in->found = found;
 	okta_record_read(found, &cursor, name, fields, count, wanteds);
 	if (!records_whole(in->records, &cursor))
 		return false;
@@ -94,7 +94,7 @@ static uint32_t place(struct intake *in, struct parties *parties, struct slice r
 		records_reject(in->records, STATUS_DATA, "a %s without an id", parties->what);
 		return NOBODY;
 	}
-	if (!in->found.has_profile) {
+	if (!in->found->has_profile) {
 		records_reject(in->records, STATUS_DATA, "%s %.*s without an object \"profile\": did a filter drop it?", parties->what, SLICE_ARG(id));
 		return NOBODY;
 	}
@@ -145,7 +145,7 @@ static void add_annotations(struct intake *in, const struct wanteds *wanteds)
 	pieces_begin(&in->pieces, PIECE_ANNOTATIONS);
 	for (size_t i = 0; i < wanteds->count; i++) {
 		buffer_clear(&in->text);
-		if (!wanteds->at[i].annotation || !attribute_value_add_text(&in->text, in->found.wanted[i]))
+		if (!wanteds->at[i].annotation || !attribute_value_add_text(&in->text, in->found->wanted[i]))
 			continue;
 		buffer_add_byte(&in->pieces.bytes, ',');
 		json_string_encode(&in->pieces.bytes, slice_of_string(wanteds->at[i].annotation));
@@ -159,7 +159,7 @@ static struct slice wanted_for(const struct intake *in, const struct wanteds *wa
 {
 	for (size_t i = wanteds->count; i--;)
 		if (wanteds->at[i].purpose == purpose)
-			return in->found.wanted[i];
+			return in->found->wanted[i];
 	return slice_of(NULL, 0);
 }
 
@@ -187,10 +187,10 @@ static void name_user(struct intake *in, uint32_t number)
 	struct parties *users = &in->directory->users;
 	struct party *user = &users->at[number];
 	enum user_rule rule = (enum user_rule)in->settings->user_rule;
-	struct slice email = intake_text(in->found.raw[USER_EMAIL], &in->text), id = parties_id(users, number);
+	struct slice email = intake_text(in->found->raw[USER_EMAIL], &in->text), id = parties_id(users, number);
 
 	if (email.length) {
-		struct slice login = intake_text(in->found.raw[USER_LOGIN], &in->id);
+		struct slice login = intake_text(in->found->raw[USER_LOGIN], &in->id);
 
 		buffer_clear(&in->key);
 		email_fold(&in->key, email);
@@ -204,7 +204,7 @@ static void name_user(struct intake *in, uint32_t number)
 /* The title: displayName, or first and last name. */
 static void add_user_title(struct intake *in)
 {
-	const struct slice *raw = in->found.raw;
+	const struct slice *raw = in->found->raw;
 	struct slice first = raw[USER_FIRST].length ? raw[USER_FIRST] : raw[USER_LAST];
 
 	if (raw[USER_DISPLAY].length || !first.length) {
@@ -228,12 +228,12 @@ void intake_user(struct intake *in)
 	struct slice picture;
 	uint32_t number;
 
-	if (!read_found(in, "user", user_fields, USER_FIELDS, wanteds))
+	if (!read_found(in, &in->user, "user", user_fields, USER_FIELDS, wanteds))
 		return;
-	number = place(in, users, in->found.raw[USER_ID_FIELD], in->found.raw[USER_CREATED]);
+	number = place(in, users, in->found->raw[USER_ID_FIELD], in->found->raw[USER_CREATED]);
 	if (number == NOBODY)
 		return;
-	if (is_listed(in->settings->exclude_status, intake_text(in->found.raw[USER_STATUS], &in->text))) {
+	if (is_listed(in->settings->exclude_status, intake_text(in->found->raw[USER_STATUS], &in->text))) {
 		users->at[number].left_out = true;
 		in->excluded_users++;
 		return;
@@ -244,8 +244,8 @@ void intake_user(struct intake *in)
 		add_link(in, &in->managers, users, number, wanteds, !in->settings->manager_by_id);
 	pieces_clear(&in->pieces);
 	add_user_title(in);
-	add_piece(in, PIECE_LOGIN, in->found.raw[USER_LOGIN]);
-	add_piece(in, PIECE_EMAIL, in->found.raw[USER_EMAIL]);
+	add_piece(in, PIECE_LOGIN, in->found->raw[USER_LOGIN]);
+	add_piece(in, PIECE_EMAIL, in->found->raw[USER_EMAIL]);
 	picture = wanted_for(in, wanteds, FOR_PICTURE);
 	add_piece(in, PIECE_PICTURE, picture.length > 2 && *picture.data == '"' ? slice_of(picture.data + 1, picture.length - 2) : slice_of(NULL, 0));
 	add_annotations(in, wanteds);
@@ -257,7 +257,7 @@ static bool is_wanted_group(struct intake *in, struct slice name)
 {
 	const struct option_list *prefixes = &in->settings->group_prefixes;
 
-	if (is_listed(in->settings->exclude_type, in->found.raw[GROUP_OKTA_TYPE]))
+	if (is_listed(in->settings->exclude_type, in->found->raw[GROUP_OKTA_TYPE]))
 		return false;
 	for (size_t i = 0; i < prefixes->count; i++)
 		if (begins_with(name, prefixes->items[i]))
@@ -304,7 +304,7 @@ static void add_group_type(struct intake *in)
 	const char *type = settings->group_type;
 
 	for (size_t i = 0; i < settings->group_type_count; i++)
-		if (slice_equals(in->found.raw[GROUP_OKTA_TYPE], settings->group_types[i].okta_type))
+		if (slice_equals(in->found->raw[GROUP_OKTA_TYPE], settings->group_types[i].okta_type))
 			type = settings->group_types[i].type;
 	pieces_begin(&in->pieces, PIECE_TYPE);
 	buffer_clear(&in->key);
@@ -320,12 +320,12 @@ void intake_group(struct intake *in)
 	struct slice name;
 	uint32_t number;
 
-	if (!read_found(in, "group", group_fields, GROUP_FIELDS, wanteds))
+	if (!read_found(in, &in->group, "group", group_fields, GROUP_FIELDS, wanteds))
 		return;
-	number = place(in, groups, in->found.raw[GROUP_ID_FIELD], in->found.raw[GROUP_CREATED]);
+	number = place(in, groups, in->found->raw[GROUP_ID_FIELD], in->found->raw[GROUP_CREATED]);
 	if (number == NOBODY)
 		return;
-	name = intake_text(in->found.raw[GROUP_NAME], &in->above);
+	name = intake_text(in->found->raw[GROUP_NAME], &in->above);
 	if (!is_wanted_group(in, name)) {
 		groups->at[number].left_out = true;
 		in->excluded_groups++;
@@ -338,8 +338,8 @@ void intake_group(struct intake *in)
 	pieces_begin(&in->pieces, PIECE_TITLE);
 	if (name.length)
 		json_string_encode(&in->pieces.bytes, name);
-	add_piece(in, PIECE_DESCRIPTION, in->found.raw[GROUP_DESCRIPTION]);
-	add_piece(in, PIECE_OKTA_TYPE, in->found.raw[GROUP_OKTA_TYPE]);
+	add_piece(in, PIECE_DESCRIPTION, in->found->raw[GROUP_DESCRIPTION]);
+	add_piece(in, PIECE_OKTA_TYPE, in->found->raw[GROUP_OKTA_TYPE]);
 	add_group_type(in);
 	add_annotations(in, wanteds);
 	store(in, &groups->at[number]);

@@ -14,41 +14,90 @@ static inline bool is(const struct json_cursor *cursor, struct slice key, const 
 	return (key.length == length && memcmp(key.data, name, length) == 0) || (cursor->escaped && json_key_equals(key, name));
 }
 
-static void take_field(struct reading *in, size_t field, struct slice value)
+static void take_field(struct reading *in, int field, struct slice value)
 {
-	bool string = value.length && value.data[0] == '"', null = value.length && value.data[0] == 'n';
+	bool string = value.data[0] == '"', null = value.data[0] == 'n';
 
 	in->record->raw[field] = string && value.length > 2 ? slice_of(value.data + 1, value.length - 2) : slice_of(NULL, 0);
-	if (!string && !null && in->fields[field].strict && value.data) {
+	if (!string && !null && in->fields[field].strict) {
 		in->record->wrong = &in->fields[field];
 		in->record->wrong_value = value;
 	}
+}
+
+/* What a key that was just taken means. */
+static struct okta_key look_up(const struct reading *in, struct slice key, bool in_profile)
+{
+	struct okta_key found = {.field = -1, .profile = !in_profile && is(in->cursor, key, "profile", 7)};
+
+	for (size_t i = 0; i < in->count; i++)
+		if (in->fields[i].in_profile == in_profile && is(in->cursor, key, in->fields[i].name, in->fields[i].length))
+			found.field = (int8_t)i;
+	for (size_t i = 0; i < in->wanteds->count; i++)
+		if (in->wanteds->at[i].path.in_profile == in_profile
+			&& is(in->cursor, key, in->wanteds->at[i].path.steps[0], in->wanteds->at[i].path.first_length))
+			found.wanted = true;
+	if (!in->cursor->escaped && key.length + 3 <= SHAPE_KEY_MOST) {
+		found.length = (uint8_t)(key.length + 3);
+		found.text[0] = '"';
+		memcpy(found.text + 1, key.data, key.length);
+		memcpy(found.text + 1 + key.length, "\":", 2);
+	}
+	return found;
+}
+
+/* Takes the next key; where it is not the one that stood there in the record before, it is looked up. */
+static bool next_key(struct reading *in, bool in_profile, size_t place, struct slice *key, struct okta_key *meaning)
+{
+	struct okta_key *expected = place < SHAPE_KEYS ? &in->record->shape.keys[in_profile][place] : NULL;
+
+	if (expected && expected->length && json_next_member_is(in->cursor, slice_of(expected->text, expected->length))) {
+		*key = slice_of(expected->text + 1, expected->length - 3u);
+		meaning->field = expected->field;
+		meaning->wanted = expected->wanted;
+		meaning->profile = expected->profile;
+		return true;
+	}
+	if (!json_next_member(in->cursor, key))
+		return false;
+	*meaning = look_up(in, *key, in_profile);
+	if (expected)
+		*expected = *meaning;
+	return true;
+}
+
+/* Notes the value of an attribute that somebody asked for. */
+static void take_wanted(struct reading *in, struct slice key, bool escaped, bool in_profile, struct slice value)
+{
+	in->cursor->escaped = escaped;
+	for (size_t i = 0; i < in->wanteds->count; i++)
+		if (in->wanteds->at[i].path.in_profile == in_profile
+			&& is(in->cursor, key, in->wanteds->at[i].path.steps[0], in->wanteds->at[i].path.first_length))
+			in->record->wanted[i] = value;
 }
 
 /* Goes through the members of the record, or of its profile. */
 static void read_members(struct reading *in, bool in_profile)
 {
 	struct json_cursor *cursor = in->cursor;
+	struct okta_key meaning;
 	struct slice key, value;
 
 	json_enter_object(cursor);
-	while (json_next_member(cursor, &key)) {
+	for (size_t place = 0; next_key(in, in_profile, place, &key, &meaning); place++) {
 		bool escaped = cursor->escaped;
 
-		if (!in_profile && is(cursor, key, "profile", 7) && json_peek(cursor) == JSON_OBJECT) {
+		if (meaning.profile && json_peek(cursor) == JSON_OBJECT) {
 			in->record->has_profile = true;
 			read_members(in, true);
 			continue;
 		}
 		if (!json_skip(cursor, &value))
 			return;
-		cursor->escaped = escaped;
-		for (size_t i = 0; i < in->count; i++)
-			if (in->fields[i].in_profile == in_profile && is(cursor, key, in->fields[i].name, in->fields[i].length))
-				take_field(in, i, value);
-		for (size_t i = 0; i < in->wanteds->count; i++)
-			if (in->wanteds->at[i].path.in_profile == in_profile && is(cursor, key, in->wanteds->at[i].path.steps[0], in->wanteds->at[i].path.first_length))
-				in->record->wanted[i] = value;
+		if (meaning.field >= 0)
+			take_field(in, meaning.field, value);
+		if (meaning.wanted)
+			take_wanted(in, key, escaped, in_profile, value);
 	}
 }
 

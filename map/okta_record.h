@@ -6,6 +6,7 @@
 #define OKTA_RECORD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "json_cursor.h"
 #include "settings.h"
@@ -22,7 +23,20 @@ struct okta_field {
 
 enum { OKTA_FIELDS_MOST = 8 };
 
+enum { SHAPE_KEYS = 64, SHAPE_KEY_MOST = 40 };
+
+/* The keys of the record before, in their order: Okta writes them in one order, so the next ones are compared and not looked for. */
+struct okta_shape {
+	struct okta_key {
+		char text[SHAPE_KEY_MOST]; /* "name": */
+		uint8_t length;            /* 0: not known */
+		int8_t field;              /* which it is, or -1 */
+		bool wanted, profile;      /* is it the first step of what is wanted; the profile itself */
+	} keys[2][SHAPE_KEYS];         /* of the record, of its profile */
+};
+
 struct okta_record {
+	struct okta_shape shape;             /* zeroed at first; for records of one kind and the same fields */
 	struct slice raw[OKTA_FIELDS_MOST];  /* by field: the string without its quotes, escapes as they stand; data NULL: absent, null, empty */
 	struct slice wanted[WANTED_MOST];    /* likewise, verbatim JSON */
 	bool has_object, has_profile;
