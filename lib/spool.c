@@ -19,12 +19,12 @@ static const char *folder(void)
 	return variable && *variable ? variable : "/tmp";
 }
 
-bool spool_open(struct spool *spool)
+/* Makes the file; false after a message. */
+static bool make_file(struct spool *spool)
 {
 	static const char name[] = "/okta-catalog.XXXXXX";
 	char *path = memory_alloc(strlen(folder()) + sizeof name);
 
-	memset(spool, 0, sizeof *spool);
 	strcat(strcat(path, folder()), name);
 	spool->fd = mkstemp(path);
 	if (spool->fd < 0) {
@@ -35,6 +35,17 @@ bool spool_open(struct spool *spool)
 	}
 	free(path);
 	return spool->fd >= 0;
+}
+
+struct spool spool_keeping(size_t keep)
+{
+	return (struct spool){.fd = -1, .keep = keep};
+}
+
+bool spool_open(struct spool *spool)
+{
+	*spool = spool_keeping(0);
+	return make_file(spool);
 }
 
 static bool failed(const char *what)
@@ -48,6 +59,8 @@ static bool flush(struct spool *spool)
 	const char *bytes = spool->tail.data;
 	size_t left = spool->tail.length;
 
+	if (left && spool->fd < 0 && !make_file(spool))
+		return false;
 	while (left) {
 		ssize_t n = write(spool->fd, bytes, left);
 
@@ -65,16 +78,26 @@ static bool flush(struct spool *spool)
 bool spool_add(struct spool *spool, const void *bytes, size_t length, uint64_t *offset)
 {
 	*offset = spool->length;
-	buffer_add(&spool->tail, bytes, length);
 	spool->length += length;
+	/* Once something went to the file all that follows does: offsets tell where a byte is. */
+	if (*offset == spool->kept.length && spool->kept.length + length <= spool->keep) {
+		buffer_add(&spool->kept, bytes, length);
+		return true;
+	}
+	buffer_add(&spool->tail, bytes, length);
 	return spool->tail.length < TAIL || flush(spool);
 }
 
-bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes)
+bool spool_find(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes, struct slice *found)
 {
+	if (offset < spool->kept.length) {
+		*found = slice_of(spool->kept.data + offset, length);
+		return true;
+	}
 	buffer_clear(bytes);
 	if (spool->tail.length && !flush(spool))
 		return false;
+	offset -= spool->kept.length;
 	buffer_reserve(bytes, length);
 	while (bytes->length < length) {
 		ssize_t n = pread(spool->fd, bytes->data + bytes->length, length - bytes->length, (off_t)(offset + bytes->length));
@@ -85,7 +108,26 @@ bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buff
 			return failed("read");
 		buffer_filled(bytes, (size_t)n);
 	}
+	*found = slice_of(bytes->data, length);
 	return true;
+}
+
+bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes)
+{
+	struct slice found;
+
+	if (!spool_find(spool, offset, length, bytes, &found))
+		return false;
+	if (found.data != bytes->data) {
+		buffer_clear(bytes);
+		buffer_add(bytes, found.data, found.length);
+	}
+	return true;
+}
+
+int spool_status(const struct spool *spool)
+{
+	return spool->fd < 0 ? STATUS_CREATE : STATUS_IO;
 }
 
 void spool_close(struct spool *spool)
@@ -93,4 +135,5 @@ void spool_close(struct spool *spool)
 	if (spool->fd >= 0)
 		close(spool->fd);
 	buffer_free(&spool->tail);
+	buffer_free(&spool->kept);
 }

@@ -1,5 +1,6 @@
 /*
- * Bytes that need not stay in memory: an unlinked temporary file (0600, in $TMPDIR) to append to and read back.
+ * Bytes that need not stay in memory: an unlinked temporary file (0600, in $TMPDIR) to append to and read back. The first
+ * of them may stay: then there is no file as long as they suffice.
  */
 #ifndef SPOOL_H
 #define SPOOL_H
@@ -9,21 +10,33 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "slice.h"
 
 struct spool {
-	int fd;
+	int fd;              /* -1: no file yet */
 	uint64_t length;     /* of what was added */
-	struct buffer tail;  /* added, not yet in the file */
+	size_t keep;         /* most bytes of kept */
+	struct buffer kept;  /* what was added first */
+	struct buffer tail;  /* added, not yet in the file, which begins where kept ends */
 };
 
 /* False after a message (exit status 73). */
 bool spool_open(struct spool *spool);
 
-/* Appends; gives the offset in *offset. False after a message (74). */
+/* A spool that keeps its first bytes, at most keep, in memory. */
+struct spool spool_keeping(size_t keep);
+
+/* Appends; gives the offset in *offset. False after a message (74; 73 when the file could not be made). */
 bool spool_add(struct spool *spool, const void *bytes, size_t length, uint64_t *offset);
 
-/* Replaces the buffer's content by length bytes from offset on. False after a message (74). */
+/* Replaces the buffer's content by length bytes from offset on, which were added at once. False after a message (74). */
 bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes);
+
+/* The same, but what was kept in memory is not copied: in *found, until the next spool_add. */
+bool spool_find(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes, struct slice *found);
+
+/* What to end with after a failure: 73 when there is no file, 74. */
+int spool_status(const struct spool *spool);
 
 void spool_close(struct spool *spool);
 

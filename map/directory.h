@@ -57,8 +57,7 @@ struct directory {
 	long long calls, waited_seconds;                  /* likewise: handed on for who reports the run */
 };
 
-/* False after a message (exit status 73): a spool cannot be made. directory_free in any case. */
-bool directory_open(struct directory *directory);
+void directory_open(struct directory *directory);
 void directory_free(struct directory *directory);
 
 /* The number of an id, with an empty row when it was not there. */

@@ -11,16 +11,15 @@
 void email_fold(struct buffer *folded, struct slice text)
 {
 	const char *p = text.data, *end = text.data + text.length;
+	char *out;
 
 	buffer_reserve(folded, text.length);
-	while (p < end) {
-		if ((unsigned char)*p < 0x80) {
-			buffer_add_byte(folded, (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p));
-			p++;
-		} else {
-			utf8_add(folded, character_lower(utf8_next(&p, end)));
-		}
-	}
+	out = folded->data + folded->length;
+	for (; p < end && (unsigned char)*p < 0x80; p++)
+		*out++ = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+	buffer_filled(folded, (size_t)(p - text.data));
+	while (p < end)
+		utf8_add(folded, character_lower(utf8_next(&p, end)));
 }
 
 uint64_t email_hash(struct slice folded)
@@ -52,7 +51,7 @@ static struct slice read_email(struct claims *claims, uint32_t number, struct bu
 		claims->failed = true;
 		return slice_of(NULL, 0);
 	}
-	piece = pieces_get(&claims->pieces, PIECE_EMAIL);
+	piece = claims->pieces.found[PIECE_EMAIL];
 	json_string_decode(slice_of(piece.data + 1, piece.length - 2), &text);
 	email_fold(folded, slice_of(text.data, text.length));
 	buffer_free(&text);

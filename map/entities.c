@@ -46,7 +46,7 @@ static inline void add_slice(struct writer *writer, struct slice json)
 /* before, a piece, after; nothing when the piece is absent. */
 static inline bool add_piece(struct writer *writer, const char *before, enum piece piece, const char *after)
 {
-	struct slice json = pieces_get(&writer->pieces, piece);
+	struct slice json = writer->pieces.found[piece];
 
 	if (!json.length)
 		return false;
@@ -129,7 +129,7 @@ static bool write_user(struct writer *writer, uint32_t number)
 		add(writer, ",\"okta.com/manager\":");
 		add_ref(writer, &writer->line, &d->users, user->above);
 	}
-	add_slice(writer, pieces_get(&writer->pieces, PIECE_ANNOTATIONS));
+	add_slice(writer, writer->pieces.found[PIECE_ANNOTATIONS]);
 	add(writer, "}},\"spec\":{");
 	add_profile(writer, user->carries_email);
 	add(writer, "\"memberOf\":[");
@@ -155,7 +155,7 @@ static bool write_group(struct writer *writer, uint32_t number)
 	if (!add_start(writer, &d->groups, number, "Group"))
 		return false;
 	add_piece(writer, ",\"okta.com/group-type\":", PIECE_OKTA_TYPE, "");
-	add_slice(writer, pieces_get(&writer->pieces, PIECE_ANNOTATIONS));
+	add_slice(writer, writer->pieces.found[PIECE_ANNOTATIONS]);
 	add_piece(writer, "}},\"spec\":{\"type\":", PIECE_TYPE, ",");
 	add_profile(writer, false);
 	if (parent != NOBODY) {

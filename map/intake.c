@@ -187,7 +187,7 @@ int intake_read(struct intake *in)
 		read_record(in);
 	status = records_close(in->records);
 	if (in->failed)
-		return STATUS_IO;
+		return spool_status(&in->directory->spool);
 	if (!status && !in->saw_org)
 		status = fail(STATUS_DATA, "no OktaOrg in the input: expected the whole stream of okta-fetch; did a filter drop it?");
 	return status;

@@ -70,7 +70,7 @@ static int run(struct directory *d, const struct settings *settings, struct ledg
 	pruned = shape(d, settings, in);
 	status = settle_names(d, settings, ledger, now);
 	if (!status && !email_claims_settle(d))
-		status = STATUS_IO;
+		status = spool_status(&d->spool);
 	if (!status)
 		status = write_all(d, settings, ledger, now);
 	if (!status)
@@ -91,7 +91,8 @@ int main(int argc, char **argv)
 	output_default_sigpipe();
 	status = settings_read(&settings, argc, argv);
 	if (status == OPTIONS_GO_ON) {
-		status = directory_open(&directory) ? run(&directory, &settings, &ledger, &in) : STATUS_CREATE;
+		directory_open(&directory);
+		status = run(&directory, &settings, &ledger, &in);
 		directory_free(&directory);
 	}
 	ledger_free(&ledger);

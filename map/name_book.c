@@ -8,14 +8,19 @@
 
 enum { FIRST_SIZE = 1024 };
 
+/* Of the name in lower case. */
 static uint64_t hash_of(const char *name)
 {
-	char lower[64];
-	size_t length = 0;
+	uint64_t words[8] = {0};
+	size_t length = strlen(name);
 
-	for (; *name && length < sizeof lower; name++)
-		lower[length++] = (char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name);
-	return id_hash(slice_of(lower, length));
+	if (length > sizeof words)
+		length = sizeof words;
+	memcpy(words, name, length);
+	/* Names have no letters but ASCII's, and this bit is set in digits and - and . anyway; _ becomes DEL, which is in no name. */
+	for (size_t i = 0; i * 8 < length; i++)
+		words[i] |= UINT64_C(0x2020202020202020);
+	return id_hash(slice_of((const char *)words, length));
 }
 
 const char *name_book_name(const struct parties *parties, uint32_t holder)
@@ -70,6 +75,28 @@ uint32_t name_book_find(const struct parties *parties, const char *name)
 		return NO_HOLDER;
 	holder = (uint32_t)book->slots[slot] - 1;
 	return holder & HELD && book->held[holder & ~HELD].over ? NO_HOLDER : holder;
+}
+
+uint32_t name_book_claim(struct parties *parties, uint32_t number)
+{
+	struct name_book *book = &parties->book;
+	const char *name = parties->at[number].name;
+	uint64_t hash = hash_of(name);
+	size_t slot;
+
+	if (book->count >= book->size / 4 * 3)
+		grow(parties);
+	slot = slot_of(parties, name, hash);
+	if (book->slots[slot]) {
+		uint32_t holder = (uint32_t)book->slots[slot] - 1;
+
+		if (!(holder & HELD) || !book->held[holder & ~HELD].over)
+			return holder;
+		book->count--;
+	}
+	book->count++;
+	book->slots[slot] = (hash & ~UINT64_C(0xffffffff)) | ((uint64_t)number + 1);
+	return NO_HOLDER;
 }
 
 void name_book_enter(struct parties *parties, uint32_t holder)

@@ -42,6 +42,9 @@ uint32_t name_book_party(const struct parties *parties, uint32_t holder);
 /* Enters a holder with its name, in the place of who had that name. */
 void name_book_enter(struct parties *parties, uint32_t holder);
 
+/* Enters a party whose name nobody has; or gives the holder who has it. */
+uint32_t name_book_claim(struct parties *parties, uint32_t number);
+
 /* Keeps a name for a party that does not use it, in the place of who had that name. */
 void name_book_hold(struct parties *parties, struct held_name held);
 

@@ -83,10 +83,10 @@ static void give_names(struct parties *parties, struct losers *losers)
 
 		if (!parties_has(parties, i) || parties->at[i].from_ledger)
 			continue;
-		holder = name_book_find(parties, parties->at[i].name);
-		if (holder == NO_HOLDER) {
-			name_book_enter(parties, i);
-		} else if (!(holder & HELD) && !parties->at[holder].from_ledger && parties_compare_age(parties, i, holder) < 0) {
+		holder = name_book_claim(parties, i);
+		if (holder == NO_HOLDER)
+			continue;
+		if (!(holder & HELD) && !parties->at[holder].from_ledger && parties_compare_age(parties, i, holder) < 0) {
 			name_book_enter(parties, i);
 			add_loser(losers, parties, holder);
 		} else {

@@ -21,24 +21,23 @@ enum piece {
 	PIECE_COUNT
 };
 
+/* A piece's text is what was added to bytes since its pieces_begin. */
 struct pieces {
 	struct buffer bytes;
-	uint32_t first;            /* where the first piece begins in bytes */
-	uint32_t end[PIECE_COUNT]; /* piece n ends here and n + 1 begins */
-	int last;                  /* the piece being written */
+	size_t start[PIECE_COUNT];
+	int last;                           /* the piece being written */
+	struct buffer record;               /* scratch */
+	struct slice found[PIECE_COUNT];    /* after pieces_load, until the next one */
 };
 
-/* Forgets all pieces. Pieces are written to bytes in their order, each after pieces_begin. */
+/* Forgets all pieces; then they are written, in their order. */
 void pieces_clear(struct pieces *pieces);
 void pieces_begin(struct pieces *pieces, enum piece piece);
 
-/* A piece that was read or written; its data is valid until the next change. */
-struct slice pieces_get(const struct pieces *pieces, enum piece piece);
-
-/* Spools a party's pieces; false after a message (74). */
+/* Spools a party's pieces; false after a message (73, 74). */
 bool pieces_store(struct pieces *pieces, struct spool *spool, struct party *party);
 
-/* Reads them back; false after a message (74). */
+/* Reads them back into found; false after a message (74). */
 bool pieces_load(struct pieces *pieces, struct spool *spool, const struct party *party);
 
 void pieces_free(struct pieces *pieces);
