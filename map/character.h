@@ -14,13 +14,13 @@
 
 struct code_points {
 	int32_t *at; /* free() it */
-	size_t count;
+	size_t count, capacity;
 };
 
 /* The code points of UTF-8 text. */
 struct code_points code_points_of(struct slice text);
 
-/* In place: a letter and a combining mark become the composed letter (NFC, without the reordering of marks). */
+/* Normalization form C of Unicode, as JavaScript's normalize() gives it. */
 void code_points_compose(struct code_points *points);
 
 /* The replacement that a table has, or NULL. */

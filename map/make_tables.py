@@ -3,8 +3,8 @@
 
     map/make_tables.py tests/data/naming-tables.json > map/character_tables.c
 
-naming-tables.json holds what lodash's deburr and slugify do with each code point; lower case and canonical
-composition come from Python's unicodedata.
+naming-tables.json holds what lodash's deburr and slugify do with each code point; lower case, canonical
+decomposition, composition and combining classes come from Python's unicodedata.
 """
 import json
 import sys
@@ -31,16 +31,22 @@ def main():
     for c, l in lower:
         print("\t{0x%04x, 0x%04x}," % (c, l))
     print("};\nconst size_t lower_count = %d;\n" % len(lower))
-    composed = []
-    for c in range(0xc0, 0x10000):
+    singles, pairs, classes = [], [], []
+    for c in range(0xc0, 0x110000):
         d = unicodedata.decomposition(chr(c))
-        if d and not d.startswith("<") and len(d.split()) == 2 and unicodedata.normalize("NFC", chr(c)) == chr(c):
-            a, b = (int(x, 16) for x in d.split())
-            composed.append((a, b, c))
-    print("const struct character_composition composition_table[] = {")
-    for a, b, c in sorted(composed):
-        print("\t{0x%04x, 0x%04x, 0x%04x}," % (a, b, c))
-    print("};\nconst size_t composition_count = %d;" % len(composed))
+        if d and not d.startswith("<"):
+            parts = [int(x, 16) for x in d.split()]
+            singles.append((c, parts[0], parts[1] if len(parts) > 1 else 0))
+            if len(parts) == 2 and unicodedata.normalize("NFC", chr(c)) == chr(c):
+                pairs.append((parts[0], parts[1], c))
+        if unicodedata.combining(chr(c)):
+            classes.append((c, unicodedata.combining(chr(c))))
+    for kind, name, rows in (("decomposition", "decomposition", singles), ("composition", "composition", sorted(pairs)),
+                             ("class", "class", classes)):
+        print("const struct character_%s %s_table[] = {" % (kind, name))
+        for i in range(0, len(rows), 4):
+            print("\t" + " ".join("{%s}," % ", ".join("0x%04x" % x for x in row) for row in rows[i:i + 4]))
+        print("};\nconst size_t %s_count = %d;\n" % (name, len(rows)))
 
 
 main()

@@ -26,7 +26,7 @@ static struct code_points replace(struct slice text, bool (*keeps)(int32_t))
 	code_points_compose(&points);
 	for (size_t i = 0; i < points.count; i++) {
 		const char *other = character_find(slugify_table, slugify_count, points.at[i]);
-		struct code_points one = {&points.at[i], 1}, several = {NULL, 0};
+		struct code_points one = {&points.at[i], 1, 1}, several = {NULL, 0, 0};
 
 		if (other)
 			one = several = code_points_of(slice_of_string(other));
