@@ -2,20 +2,11 @@
 # okta-map as it stands in a pipe.
 
 load org
+load records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
-
-org() { printf '{"kind":"OktaOrg","version":1,"id":"default","oktaUrl":"https://acme.okta.com","fetchedAt":"2026-11-24T04:00:00Z"}\n'; }
-end() { printf '{"kind":"End","groups":%s,"users":%s,"memberships":%s,"calls":3,"waitedSeconds":0}\n' "$1" "$2" "$3"; }
-# user ID CREATED EMAIL [LOGIN [STATUS]]
-user() { printf '{"kind":"OktaUser","user":{"id":"%s","status":"%s","created":"%s","profile":{"login":"%s","email":"%s","firstName":"F","lastName":"L"}}}\n' "$1" "${5:-ACTIVE}" "$2" "${4:-$3}" "$3"; }
-# group ID CREATED NAME
-group() { printf '{"kind":"OktaGroup","group":{"id":"%s","created":"%s","type":"OKTA_GROUP","profile":{"name":"%s","description":"d"}}}\n' "$1" "$2" "$3"; }
-members() { local g=$1; shift; printf '{"kind":"OktaMembers","groupId":"%s","userIds":[%s]}\n' "$g" "$(printf '"%s",' "$@" | sed 's/,$//')"; }
-
-names() { jq -r "select(.kind==\"$1\") | [.metadata.annotations[\"okta.com/user-id\"] // .metadata.annotations[\"okta.com/group-id\"], .metadata.name] | join(\" \")" out | sort; }
 
 @test "a user and a group as Backstage wants them" {
 	{ org; group 00g1 2024 'Team Web'; members 00g1 00u1; user 00u1 2024 ana.ruiz@acme.example; end 1 1 1; } > in
@@ -28,7 +19,6 @@ names() { jq -r "select(.kind==\"$1\") | [.metadata.annotations[\"okta.com/user-
 
 @test "two never share a name, whatever the order: the older keeps it" {
 	{ user 00uB 2023 ann@b.example; user 00uA 2024 ann@a.example; user 00uC 2024 ANN@c.example; } > people
-	suffix() { printf %s "$1" | openssl dgst -sha256 -binary | base32 | tr A-Z a-z | cut -c 1-8; }
 	for order in 'cat people' 'tac people' 'sort people' 'sort -r people'; do
 		{ org; $order; group 00g1 2024 x; end 1 3 0; } > in
 		ends_with 0 okta-map in
@@ -42,7 +32,7 @@ names() { jq -r "select(.kind==\"$1\") | [.metadata.annotations[\"okta.com/user-
 }
 
 @test "a name that a suffix would make may be taken already" {
-	suffix=$(printf %s 00uA | openssl dgst -sha256 -binary | base32 | tr A-Z a-z | cut -c 1-8)
+	suffix=$(suffix 00uA)
 	{ org; user 00uB 2023 ann@b.example; user 00uA 2024 ann@a.example; user 00uD 2025 "ann-$suffix@d.example"; group 00g1 2024 x; end 1 3 0; } > in
 	ends_with 0 okta-map in
 	[ "$(jq -r 'select(.kind=="User").metadata.name' out | sort -u | wc -l)" -eq 3 ]

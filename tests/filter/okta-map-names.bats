@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# Names are identities: the ledger, and what --collisions=fail refuses.
+
+load org
+load records
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# map DAY OPTION... < records: one run on a day, with the ledger
+map() {
+	{ org "$1"; cat; end 0 0 0; } > in
+	shift
+	ends_with "${expect:-0}" okta-map --names names "$@" in
+}
+
+ledger() { jq -r '[.kind, .name, .id, .since // "-", .left // "-"] | join(" ")' names; }
+
+@test "the first run writes a line a name, for jq and for people" {
+	{ group 00g1 2024 'Team Web'; user 00u1 2024 ana.ruiz@a.example; } | map 2026-11-24T04:00:00Z
+	[ "$(cat names)" = '{"kind":"Group","name":"team-web","id":"00g1","since":"2026-11-24T04:00:00Z"}
+{"kind":"User","name":"ana.ruiz","id":"00u1","since":"2026-11-24T04:00:00Z"}' ]
+	[ "$(stat -c %a names)" = 600 ]
+}
+
+@test "a name once given stays through renames in Okta; with --names-follow it moves, and the old one is held" {
+	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; } | map 2026-01-01T00:00:00Z
+	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; } | map 2026-02-01T00:00:00Z
+	[ "$(names User)" = '00u1 ana.ruiz' ] && [ "$(names Group)" = '00g1 x' ]
+	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; user 00u2 2025 ana.ruiz@a.example; } | map 2026-03-01T00:00:00Z --names-follow
+	[ "$(names User)" = "00u1 ana.moreno
+00u2 ana.ruiz-$(suffix 00u2)" ]
+	[ "$(names Group)" = '00g1 y' ]
+	says 'user 00u1'
+	ledger | grep -qx 'User ana.ruiz 00u1 2026-01-01T00:00:00Z 2026-03-01T00:00:00Z'
+	# Renamed back, the name is there again; the suffix of the other stays.
+	{ group 00g1 2024 y; user 00u1 2024 ana.ruiz@a.example; user 00u2 2025 ana.ruiz@a.example; } | map 2026-04-01T00:00:00Z --names-follow
+	[ "$(names User)" = "00u1 ana.ruiz
+00u2 ana.ruiz-$(suffix 00u2)" ]
+}
+
+@test "the name of somebody who left goes to nobody else for 180 days, and comes back with them" {
+	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; } | map 2026-01-01T00:00:00Z
+	{ group 00g1 2024 x; user 00u2 2026 ana.ruiz@b.example; } | map 2026-02-01T00:00:00Z
+	[ "$(names User)" = "00u2 ana.ruiz-$(suffix 00u2)" ]
+	says 'user 00u2 is named ana.ruiz-'
+	says 'user 00u1'
+	ledger | grep -qx 'User ana.ruiz 00u1 2026-01-01T00:00:00Z 2026-02-01T00:00:00Z'
+	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; user 00u2 2026 ana.ruiz@b.example; } | map 2026-03-01T00:00:00Z
+	[ "$(names User | head -n 1)" = '00u1 ana.ruiz' ]
+	! grep -q left names
+	group 00g1 2024 x | map 2026-03-02T00:00:00Z
+	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; } | map 2026-08-28T00:00:00Z
+	[ "$(names User)" = "00u3 ana.ruiz-$(suffix 00u3)" ]
+	# 180 days after 2 March.
+	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; user 00u4 2026 ana.ruiz@d.example; } | map 2026-08-30T00:00:00Z
+	[ "$(names User)" = "00u3 ana.ruiz-$(suffix 00u3)
+00u4 ana.ruiz" ]
+}
+
+@test "--name-hold says how long" {
+	{ group 00g1 2024 x; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
+	group 00g1 2024 x | map 2026-01-02T00:00:00Z --name-hold 2d
+	{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-03T23:00:00Z --name-hold 2d
+	[ "$(names User)" = "00u2 bo-$(suffix 00u2)" ]
+	rm names
+	{ group 00g1 2024 x; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
+	group 00g1 2024 x | map 2026-01-02T00:00:00Z --name-hold 2d
+	{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-04T01:00:00Z --name-hold 2d
+	[ "$(names User)" = '00u2 bo' ]
+	! grep -q 00u1 names
+}
+
+@test "names are stable while others come and go, and under any order" {
+	{ user 00uB 2023 ann@b.example; user 00uA 2024 ann@a.example; } > people
+	{ group 00g1 2024 x; cat people; } | map 2026-01-01T00:00:00Z
+	first=$(names User)
+	says 'user 00uA is named ann-'
+	# An older one with the same name comes, the first holder leaves.
+	{ user 00uA 2024 ann@a.example; group 00g1 2024 x; user 00u0 2001 ann@c.example; } | map 2026-01-02T00:00:00Z
+	[ "$(names User)" = "00u0 ann-$(suffix 00u0)
+$(printf '%s\n' "$first" | grep 00uA)" ]
+	cp names before
+	{ user 00u0 2001 ann@c.example; group 00g1 2024 x; user 00uA 2024 ann@a.example; } | map 2026-01-02T00:00:00Z
+	cmp names before
+	# What was settled once is not told again.
+	[ ! -s err ] || ! grep -q 'is named' err
+}
+
+@test "people who are filtered out keep their names, who have none get none" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example x STAGED; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z --exclude-status STAGED,SUSPENDED
+	! grep -q 00u2 names
+	{ user 00u1 2024 bo@a.example bo@a.example SUSPENDED; user 00u3 2024 bo@b.example; group 00g1 2024 x; } | map 2026-12-01T00:00:00Z --exclude-status STAGED,SUSPENDED
+	[ "$(names User)" = "00u3 bo-$(suffix 00u3)" ]
+	ledger | grep -qx 'User bo 00u1 2026-01-01T00:00:00Z -'
+}
+
+@test "a person mends the ledger with an editor: the name in it is the name" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2025 bo@b.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	jq -c 'if .id == "00u2" then .name = "Bo.Second" else . end' names > mended && mv mended names
+	{ user 00u1 2024 bo@a.example; user 00u2 2025 bo@b.example; group 00g1 2024 x; } | map 2026-01-02T00:00:00Z --collisions fail
+	[ "$(names User)" = '00u1 bo
+00u2 Bo.Second' ]
+}
+
+@test "a damaged ledger: 65, its line, and nothing is written" {
+	while IFS='|' read -r line text; do
+		printf '%s\n' '{"kind":"User","name":"bo","id":"00u1"}' "$line" > names
+		cp names before
+		expect=65 map 2026-01-01T00:00:00Z < /dev/null || { echo "$line"; return 1; }
+		says "names: line 2: $text" || { echo "$line"; return 1; }
+		[ ! -s out ] && cmp names before
+	done <<-'END'
+		{"kind":"User","name":"cy","id":"00u2"|cut off
+		nonsense|expected one JSON object a line
+		|expected one JSON object a line
+		{"kind":"Person","name":"cy","id":"00u2"}|expected a "kind"
+		{"kind":"User","name":"c y","id":"00u2"}|expected a "name"
+		{"kind":"User","name":"cy"}|expected an "id"
+		{"kind":"User","name":7,"id":"00u2"}|"kind", "name"
+		{"kind":"User","name":"cy","id":"00u2","left":"yesterday"}|"left"
+		{"kind":"User","name":"BO","id":"00u2"}|the name BO is in an earlier line
+		{"kind":"User","name":"bobby","id":"00u1"}|user 00u1 has the name bo already
+	END
+	# The kinds of names are apart.
+	printf '%s\n' '{"kind":"User","name":"bo","id":"00u1"}' '{"kind":"Group","name":"bo","id":"00g1"}' > names
+	map 2026-01-01T00:00:00Z < /dev/null
+}
+
+@test "the ledger is replaced only after a good End and a good output; unchanged it is not touched" {
+	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	cp -p names before
+	{ org; user 00u9 2024 zoe@a.example; } > in
+	ends_with 65 okta-map --names names in
+	cmp names before
+	{ org; user 00u9 2024 zoe@a.example; end 0 1 0; } > in
+	run bash -c 'okta-map --names names in > /dev/full'
+	[ "$status" -eq 74 ]
+	cmp names before
+	[ ! -e .names.tmp ]
+	touch -d 2020-01-01 names
+	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map 2026-01-05T00:00:00Z
+	[ "$(stat -c %Y names)" -eq "$(date -d 2020-01-01 +%s)" ]
+	ln -s names link
+	chmod 640 names
+	{ user 00u2 2024 cy@a.example; group 00g1 2024 x; } > records
+	{ org; cat records; end 0 0 0; } > in
+	ends_with 0 okta-map --names link in
+	[ -L link ] && grep -q 00u2 names && [ "$(stat -c %a names)" = 640 ]
+}
+
+@test "where the ledger cannot be written there is no End" {
+	mkdir dir
+	{ org; user 00u1 2024 bo@a.example; end 0 1 0; } > in
+	ends_with 73 okta-map --names nowhere/names in
+	says 'nowhere/.names.tmp'
+	no_end
+	ends_with 64 okta-map --names-follow in
+	ends_with 64 okta-map --name-hold 3d in
+	ends_with 64 okta-map --names names --name-hold never in
+}
+
+@test "--collisions fail: 65, a line each with both ids, nothing written" {
+	{ org; user 00uA 2024 ann@a.example; user 00uB 2023 ANN@b.example; user 00uC 2025 ann@c.example; group 00g1 2024 x; group 00g2 2023 X; end 2 3 0; } > in
+	ends_with 65 okta-map --collisions fail in
+	[ ! -s out ]
+	says 'user 00uA claims the name ann: user 00uB has it already'
+	says 'user 00uC claims the name ann: user 00uB has it already'
+	says 'group 00g1 claims the name x: group 00g2 has it already'
+	grep -v '00u[AC]\|00g2' in > fewer
+	ends_with 0 okta-map --collisions fail fewer
+}
+
+@test "a million names are not needed to see that many collide well: 2,000 of one name are all there" {
+	{ org; for i in $(seq 2000); do user "00u$i" 2024 "same@$i.example"; done; end 0 2000 0; } > in
+	ends_with 0 okta-map -q in
+	[ "$(jq -r 'select(.kind=="User").metadata.name' out | sort -u | wc -l)" -eq 2000 ]
+	[ "$(names User | grep -c ' same$')" -eq 1 ]
+}
