@@ -26,11 +26,12 @@ static const char *name_of(const struct sorting *sorting, const struct item *ite
 static uint64_t chunk_of(const char *name)
 {
 	uint64_t chunk = 0;
-	int i = 0;
 
-	for (; i < CHUNK && name[i]; i++)
-		chunk = chunk << 8 | (unsigned char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + 32 : name[i]);
-	return i == CHUNK ? chunk : chunk << (8 * (CHUNK - i));
+	for (int i = 0; i < CHUNK; i++) {
+		chunk = chunk << 8 | (unsigned char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name);
+		name += *name != '\0';
+	}
+	return chunk;
 }
 
 static bool is_before(const struct sorting *sorting, const struct item *a, const struct item *b, size_t depth)
