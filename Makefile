@@ -75,6 +75,12 @@ TEST_PROGRAMS = $(UNIT_TESTS) $(patsubst %,$(B)/judges/jws-sign,$(wildcard tests
 .PHONY: tests
 tests: $(TEST_PROGRAMS)
 
+# What bench-map measures page.c with.
+$(B)/bench/page-cut: $(B)/tests/bench/page-cut.o $(B)/fetch.a $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(FETCH_LIBS)
+$(B)/tests/bench/%.o: ALL_CFLAGS += -I.
+
 SANITIZE = B=build/sanitized BINDIR=build/sanitized/bin HARDEN= HARDEN_LD= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
 	LDFLAGS='-fsanitize=address,undefined'
@@ -95,12 +101,16 @@ check: ## run all tests; ends with "N passed, N failed"
 	+$(MAKE) all tests sanitized
 	tests/run
 
-BENCHES = bench-fetch
+BENCHES = bench-fetch bench-map
 .PHONY: bench $(BENCHES)
 bench: $(BENCHES) ## measure: ratios within one run, as Markdown
 bench-fetch: all ## okta-fetch against a simulated org, beside RoadieHQ's provider
 	tests/deps check
 	tests/bench/bench-fetch
+
+bench-map: all $(B)/bench/page-cut ## okta-map beside jq and Node.js doing the same, its memory, its start
+	tests/deps check
+	tests/bench/bench-map
 
 lint: ## warnings of both compilers, man pages, shell scripts
 	tests/lint

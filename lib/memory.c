@@ -2,6 +2,9 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 
 #include "exit_status.h"
@@ -38,4 +41,12 @@ char *memory_copy_bytes(const void *bytes, size_t length)
 char *memory_copy_string(const char *string)
 {
 	return memory_copy_bytes(string, strlen(string));
+}
+
+void memory_large_blocks_apart(void)
+{
+#ifdef __GLIBC__
+	/* Without this the bound moves up with what was freed, and large blocks come to lie on the heap. */
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
 }

@@ -11,4 +11,9 @@ void *memory_resize(void *block, size_t count, size_t size); /* realloc of count
 char *memory_copy_string(const char *string);          /* free() it */
 char *memory_copy_bytes(const void *bytes, size_t length); /* with a NUL behind it; free() it */
 
+/*
+ * For programs that hold large arrays and let them go: these grow without a copy, and what is freed goes back to the system at once.
+ */
+void memory_large_blocks_apart(void);
+
 #endif

@@ -4,8 +4,8 @@
 
 #include "memory.h"
 
-/* What a hundred thousand people without annotations need, so that they need no file. */
-enum { PARTIES_AT_ONCE = 32, KEPT_PIECES = 6 * 1024 * 1024 };
+/* What more than fifty thousand people without annotations need: an org of that size needs no file. */
+enum { PARTIES_AT_ONCE = 32, KEPT_PIECES = 3 * 1024 * 1024 };
 
 void directory_open(struct directory *directory)
 {

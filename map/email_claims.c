@@ -22,9 +22,9 @@ void email_fold(struct buffer *folded, struct slice text)
 		utf8_add(folded, character_lower(utf8_next(&p, end)));
 }
 
-uint64_t email_hash(struct slice folded)
+uint32_t email_hash(struct slice folded)
 {
-	uint64_t hash = id_hash(folded);
+	uint32_t hash = (uint32_t)id_hash(folded);
 
 	return hash ? hash : 1;
 }

@@ -13,7 +13,7 @@
 void email_fold(struct buffer *folded, struct slice text);
 
 /* For a row's email_hash: of the folded e-mail, never 0. */
-uint64_t email_hash(struct slice folded);
+uint32_t email_hash(struct slice folded);
 
 /*
  * Sets carries_email: of the users that share an e-mail (without case), the one whose login it is, else the one created first, then

@@ -105,7 +105,7 @@ uint32_t id_table_number_hashed(struct id_table *table, struct slice id, uint64_
 {
 	size_t slot;
 
-	if (table->count >= table->size / 4 * 3)
+	if (table->count >= table->size / 16 * 13)
 		grow_slots(table);
 	slot = slot_of(table, id, hash);
 	if (!table->slots[slot]) {

@@ -9,6 +9,7 @@
 #include "hierarchy.h"
 #include "intake.h"
 #include "ledger.h"
+#include "memory.h"
 #include "message.h"
 #include "name_claims.h"
 #include "output.h"
@@ -39,6 +40,8 @@ static int settle_names(struct directory *d, const struct settings *settings, co
 	ledger_settle(ledger, &d->users, now);
 	groups = name_claims_settle(d, &d->groups, must_not);
 	users = name_claims_settle(d, &d->users, must_not);
+	name_book_close(&d->groups.book);
+	name_book_close(&d->users.book);
 	return groups ? groups : users;
 }
 
@@ -89,6 +92,7 @@ int main(int argc, char **argv)
 	message_program("okta-map");
 	output_claim_descriptors();
 	output_default_sigpipe();
+	memory_large_blocks_apart();
 	status = settings_read(&settings, argc, argv);
 	if (status == OPTIONS_GO_ON) {
 		directory_open(&directory);

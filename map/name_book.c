@@ -84,7 +84,7 @@ uint32_t name_book_claim(struct parties *parties, uint32_t number)
 	uint64_t hash = hash_of(name);
 	size_t slot;
 
-	if (book->count >= book->size / 4 * 3)
+	if (book->count >= book->size / 16 * 13)
 		grow(parties);
 	slot = slot_of(parties, name, hash);
 	if (book->slots[slot]) {
@@ -106,7 +106,7 @@ void name_book_enter(struct parties *parties, uint32_t holder)
 	uint64_t hash = hash_of(name);
 	size_t slot;
 
-	if (book->count >= book->size / 4 * 3)
+	if (book->count >= book->size / 16 * 13)
 		grow(parties);
 	slot = slot_of(parties, name, hash);
 	book->count += !book->slots[slot];
@@ -125,9 +125,16 @@ void name_book_hold(struct parties *parties, struct held_name held)
 	name_book_enter(parties, book->held_count++ | HELD);
 }
 
-void name_book_free(struct name_book *book)
+void name_book_close(struct name_book *book)
 {
 	free(book->slots);
+	book->slots = NULL;
+	book->size = book->count = 0;
+}
+
+void name_book_free(struct name_book *book)
+{
+	name_book_close(book);
 	free(book->held);
 	memset(book, 0, sizeof *book);
 }

@@ -48,6 +48,9 @@ uint32_t name_book_claim(struct parties *parties, uint32_t number);
 /* Keeps a name for a party that does not use it, in the place of who had that name. */
 void name_book_hold(struct parties *parties, struct held_name held);
 
+/* No more names will be looked up: gives the memory of that back. */
+void name_book_close(struct name_book *book);
+
 void name_book_free(struct name_book *book);
 
 #endif
