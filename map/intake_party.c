@@ -186,8 +186,8 @@ static void name_user(struct intake *in, uint32_t number)
 {
 	struct parties *users = &in->directory->users;
 	struct party *user = &users->at[number];
-	enum user_rule rule = (enum user_rule)in->settings->user_rule;
-	struct slice email = intake_text(in->found->raw[USER_EMAIL], &in->text), id = parties_id(users, number);
+	enum user_rule rule = in->settings->user_rule;
+	struct slice email = intake_text(in->found->raw[USER_EMAIL], &in->text), text = email;
 
 	if (email.length) {
 		struct slice login = intake_text(in->found->raw[USER_LOGIN], &in->id);
@@ -198,7 +198,13 @@ static void name_user(struct intake *in, uint32_t number)
 		user->login_is_email = login.length == email.length && strncasecmp(login.data, email.data, email.length) == 0;
 	}
 	buffer_clear(&in->base);
-	set_name(in, users, number, naming_user_rule(rule, rule == USER_ID ? id : email, &in->base));
+	buffer_clear(&in->key);
+	if (rule == USER_ID)
+		text = parties_id(users, number);
+	if (rule == USER_PROFILE_ATTRIBUTE)
+		text = attribute_value_add_name(&in->key, wanted_for(in, &in->settings->of_users, FOR_NAME))
+			? slice_of(in->key.data, in->key.length) : slice_of(NULL, 0);
+	set_name(in, users, number, naming_user_rule(rule, text, &in->base));
 }
 
 /* The title: displayName, or first and last name. */

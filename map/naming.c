@@ -11,6 +11,7 @@ bool naming_user_rule(enum user_rule rule, struct slice text, struct buffer *nam
 
 	switch (rule) {
 	case USER_ID:
+	case USER_PROFILE_ATTRIBUTE:
 		return text.data && buffer_add(name, text.data, text.length);
 	case USER_KEBAB_EMAIL:
 		kebab_case_add(name, text);

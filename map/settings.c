@@ -32,20 +32,38 @@ static struct wanted *want(struct wanteds *wanteds, enum purpose purpose, const 
 	return wanted;
 }
 
+/* The index of a naming rule among names; their count for profile.ATTRIBUTE, which is then wanted; -1 after a message. */
+static int rule_of(const char *value, const char *const *names, struct wanteds *wanteds, const char *option)
+{
+	int i = 0;
+
+	for (; names[i]; i++)
+		if (strcmp(value, names[i]) == 0)
+			return i;
+	if (strncmp(value, "profile.", 8) == 0 && value[8])
+		return want(wanteds, FOR_NAME, option, value) ? i : -1;
+	fail(STATUS_USAGE, "--%s %s: expected one of the rules that --help tells, or profile.ATTRIBUTE", option, value);
+	return -1;
+}
+
+static int set_user_rule(void *target, const char *value)
+{
+	static const char *const names[] = {"strip-domain-email", "id", "kebab-case-email", "slugify-email", NULL};
+	struct settings *settings = target;
+	int rule = rule_of(value, names, &settings->of_users, "user-name");
+
+	settings->user_rule = rule < 0 ? USER_STRIP_DOMAIN : (enum user_rule)rule;
+	return rule < 0 ? STATUS_USAGE : STATUS_OK;
+}
+
 static int set_group_rule(void *target, const char *value)
 {
-	static const char *const names[] = {"kebab-case-name", "id", "profile-name"};
+	static const char *const names[] = {"kebab-case-name", "id", "profile-name", NULL};
 	struct settings *settings = target;
+	int rule = rule_of(value, names, &settings->of_groups, "group-name");
 
-	for (int i = 0; i < 3; i++)
-		if (strcmp(value, names[i]) == 0) {
-			settings->group_rule = (enum group_rule)i;
-			return STATUS_OK;
-		}
-	if (strncmp(value, "profile.", 8) != 0 || !value[8])
-		return fail(STATUS_USAGE, "--group-name %s: expected kebab-case-name, id, profile-name or profile.ATTRIBUTE", value);
-	settings->group_rule = GROUP_PROFILE_ATTRIBUTE;
-	return want(&settings->of_groups, FOR_NAME, "group-name", value) ? STATUS_OK : STATUS_USAGE;
+	settings->group_rule = rule < 0 ? GROUP_KEBAB_NAME : (enum group_rule)rule;
+	return rule < 0 ? STATUS_USAGE : STATUS_OK;
 }
 
 /* TYPE, OKTA_TYPE=TYPE or profile.ATTRIBUTE. */
@@ -193,12 +211,12 @@ static int judge(struct settings *settings, int argc, char **argv, int first)
 
 int settings_read(struct settings *settings, int argc, char **argv)
 {
-	static const char *const users[] = {"strip-domain-email", "id", "kebab-case-email", "slugify-email", NULL};
 	static const char *const memberships[] = {"memberOf", "members", "both", NULL};
 	static const char *const collisions[] = {"suffix", "fail", NULL};
 	struct settings *s = settings;
 	const struct option_entry entries[] = {
-		{"user-name", 0, NULL, OPTION_CHOICE, &s->user_rule, "RULE", "strip-domain-email, id, kebab-case-email, slugify-email", 0, 0, users, NULL},
+		{"user-name", 0, NULL, OPTION_CALL, s, "RULE", "strip-domain-email, id, kebab-case-email, slugify-email, profile.ATTR", 0, 0, NULL,
+			set_user_rule},
 		{"group-name", 0, NULL, OPTION_CALL, s, "RULE", "kebab-case-name, id, profile-name, profile.ATTR", 0, 0, NULL, set_group_rule},
 		{"collisions", 0, NULL, OPTION_CHOICE, &s->collisions, "suffix|fail", "when two claim a name (suffix)", 0, 0, collisions, NULL},
 		{"names", 0, NULL, OPTION_STRING, &s->names, "FILE", "the ledger of names given", 0, 0, NULL, NULL},

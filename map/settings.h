@@ -7,7 +7,7 @@
 #include "attribute_path.h"
 #include "options.h"
 
-enum user_rule { USER_STRIP_DOMAIN, USER_ID, USER_KEBAB_EMAIL, USER_SLUGIFY_EMAIL };
+enum user_rule { USER_STRIP_DOMAIN, USER_ID, USER_KEBAB_EMAIL, USER_SLUGIFY_EMAIL, USER_PROFILE_ATTRIBUTE };
 enum group_rule { GROUP_KEBAB_NAME, GROUP_ID, GROUP_PROFILE_NAME, GROUP_PROFILE_ATTRIBUTE };
 enum membership { MEMBERSHIP_MEMBER_OF, MEMBERSHIP_MEMBERS, MEMBERSHIP_BOTH };
 enum collisions { COLLISIONS_SUFFIX, COLLISIONS_FAIL };
@@ -37,7 +37,8 @@ struct group_type {
 };
 
 struct settings {
-	int user_rule, membership, collisions; /* enum user_rule, membership, collisions */
+	int membership, collisions;            /* enum membership, collisions */
+	enum user_rule user_rule;
 	enum group_rule group_rule;
 	struct wanteds of_users, of_groups;
 	bool hierarchy, managers;
