@@ -16,7 +16,7 @@
 #include "name_book.h"
 #include "spool.h"
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 /* 48 bytes: there may be a million. */
 struct party {

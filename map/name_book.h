@@ -13,7 +13,7 @@
 
 struct parties;
 
-enum { NO_HOLDER = UINT32_MAX };
+#define NO_HOLDER UINT32_MAX
 #define HELD UINT32_C(0x80000000)
 
 struct held_name {

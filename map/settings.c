@@ -33,7 +33,7 @@ static struct wanted *want(struct wanteds *wanteds, enum purpose purpose, const 
 }
 
 /* The index of a naming rule among names; their count for profile.ATTRIBUTE, which is then wanted; -1 after a message. */
-static int rule_of(const char *value, const char *const *names, struct wanteds *wanteds, const char *option)
+static int rule_of(const char *value, const char *const *names, struct wanteds *wanteds, const char *option, const char *expected)
 {
 	int i = 0;
 
@@ -42,7 +42,7 @@ static int rule_of(const char *value, const char *const *names, struct wanteds *
 			return i;
 	if (strncmp(value, "profile.", 8) == 0 && value[8])
 		return want(wanteds, FOR_NAME, option, value) ? i : -1;
-	fail(STATUS_USAGE, "--%s %s: expected one of the rules that --help tells, or profile.ATTRIBUTE", option, value);
+	fail(STATUS_USAGE, "--%s %s: expected %s, or profile.ATTRIBUTE", option, value, expected);
 	return -1;
 }
 
@@ -50,7 +50,7 @@ static int set_user_rule(void *target, const char *value)
 {
 	static const char *const names[] = {"strip-domain-email", "id", "kebab-case-email", "slugify-email", NULL};
 	struct settings *settings = target;
-	int rule = rule_of(value, names, &settings->of_users, "user-name");
+	int rule = rule_of(value, names, &settings->of_users, "user-name", "strip-domain-email, id, kebab-case-email, slugify-email");
 
 	settings->user_rule = rule < 0 ? USER_STRIP_DOMAIN : (enum user_rule)rule;
 	return rule < 0 ? STATUS_USAGE : STATUS_OK;
@@ -60,7 +60,7 @@ static int set_group_rule(void *target, const char *value)
 {
 	static const char *const names[] = {"kebab-case-name", "id", "profile-name", NULL};
 	struct settings *settings = target;
-	int rule = rule_of(value, names, &settings->of_groups, "group-name");
+	int rule = rule_of(value, names, &settings->of_groups, "group-name", "kebab-case-name, id, profile-name");
 
 	settings->group_rule = rule < 0 ? GROUP_KEBAB_NAME : (enum group_rule)rule;
 	return rule < 0 ? STATUS_USAGE : STATUS_OK;
@@ -215,9 +215,9 @@ int settings_read(struct settings *settings, int argc, char **argv)
 	static const char *const collisions[] = {"suffix", "fail", NULL};
 	struct settings *s = settings;
 	const struct option_entry entries[] = {
-		{"user-name", 0, NULL, OPTION_CALL, s, "RULE", "strip-domain-email, id, kebab-case-email, slugify-email, profile.ATTR", 0, 0, NULL,
+		{"user-name", 0, NULL, OPTION_CALL, s, "RULE", "strip-domain-email (default), id, kebab-case-email, ...", 0, 0, NULL,
 			set_user_rule},
-		{"group-name", 0, NULL, OPTION_CALL, s, "RULE", "kebab-case-name, id, profile-name, profile.ATTR", 0, 0, NULL, set_group_rule},
+		{"group-name", 0, NULL, OPTION_CALL, s, "RULE", "kebab-case-name (default), id, profile-name, profile.ATTR", 0, 0, NULL, set_group_rule},
 		{"collisions", 0, NULL, OPTION_CHOICE, &s->collisions, "suffix|fail", "when two claim a name (suffix)", 0, 0, collisions, NULL},
 		{"names", 0, NULL, OPTION_STRING, &s->names, "FILE", "the ledger of names given", 0, 0, NULL, NULL},
 		{"names-follow", 0, NULL, OPTION_FLAG, &s->names_follow, NULL, "a rename in Okta renames the entity", 0, 0, NULL, NULL},
