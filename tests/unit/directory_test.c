@@ -93,7 +93,7 @@ static void memberships_become_rows(void **state)
 	(void)state;
 	directory_open(&d);
 	for (int i = 0; i < 3; i++) {
-		char id[8];
+		char id[16];
 		uint32_t user, group;
 
 		snprintf(id, sizeof id, "x%d", i);
