@@ -8,8 +8,8 @@
 /* Okta's windows last a minute; a reset further away than that is a clock we do not understand. */
 enum { WAIT_LOWEST = 1, WAIT_HIGHEST = 65 };
 
-/* Calls that others may have under way when the answers show that somebody else uses the limit, too. */
-enum { OTHERS_MARGIN = 2 };
+/* Calls left alone for each other user of the limit, beside as many as we have under way; and how many others are reckoned with. */
+enum { OTHERS_MARGIN = 3, OTHERS_MOST = 4 };
 
 static const char *const bucket_names[] = {"/oauth2/v1/token", "/api/v1/users", "/api/v1/groups", "/api/v1/groups/ID"};
 
@@ -36,16 +36,23 @@ static long quota(const struct governor *governor, const struct governor_bucket 
 	return calls ? calls : 1;
 }
 
+/* How many others seem to use the limit, going by what is used of it and was not by us. */
+static long others_of(const struct governor_bucket *bucket)
+{
+	long theirs = bucket->limit - bucket->remaining - bucket->used;
+	long others = theirs > 0 ? (theirs + bucket->used - 1) / (bucket->used ? bucket->used : 1) : 0;
+
+	return others < OTHERS_MOST ? others : OTHERS_MOST;
+}
+
 /* Calls that this run may still begin in the window. */
 static long calls_left(const struct governor *governor, const struct governor_bucket *bucket)
 {
 	long ours = quota(governor, bucket) - bucket->used;
 	/* What is under way may not be counted in the answers yet. */
 	long theirs = bucket->remaining - (long)bucket->under_way;
-	long others = bucket->limit - bucket->remaining - bucket->used;
 
-	if (others > 0)
-		theirs -= OTHERS_MARGIN + (long)bucket->under_way;
+	theirs -= others_of(bucket) * (OTHERS_MARGIN + (long)bucket->under_way);
 	return ours < theirs ? ours : theirs;
 }
 
@@ -100,16 +107,16 @@ double governor_delay(struct governor *governor, enum bucket which, const struct
 	return later_of(delay, to_reset);
 }
 
-/* The first half of a share may go out at once; what is left then gets its turns. */
+/* The first half of a share may go out at once, unless others are there; what is left then gets its turns. */
 static double pause_after(const struct governor *governor, const struct governor_bucket *bucket,
 	const struct server_clock *clock)
 {
 	long left = calls_left(governor, bucket);
 	double to_reset = until_end(bucket, clock);
 
-	if (left <= 0 || to_reset <= 0 || bucket->used * 2 < quota(governor, bucket))
+	if (left <= 0 || to_reset <= 0 || (bucket->used * 2 < quota(governor, bucket) && !others_of(bucket)))
 		return 0;
-	if (bucket->demand != GOVERNOR_DEMAND_UNKNOWN && bucket->demand <= left)
+	if (!others_of(bucket) && bucket->demand != GOVERNOR_DEMAND_UNKNOWN && bucket->demand <= left)
 		return 0;
 	return to_reset / (double)left;
 }
