@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "early.h"
 #include "memory.h"
 
 /* What more than fifty thousand people without annotations need: an org of that size needs no file. */
@@ -37,6 +38,22 @@ uint32_t parties_number(struct parties *parties, struct slice id)
 	return number_of(parties, id, id_hash(id));
 }
 
+uint64_t parties_expect(const struct parties *parties, struct slice id)
+{
+	uint64_t hash = id_hash(id);
+
+	id_table_expect(&parties->ids, hash);
+	return hash;
+}
+
+void parties_expect_row(const struct parties *parties, uint64_t expected)
+{
+	uint32_t number = id_table_expect_id(&parties->ids, expected);
+
+	if (number != UINT32_MAX)
+		early(&parties->at[number]);
+}
+
 void parties_numbers(struct parties *parties, const struct slice *ids, uint32_t *numbers, size_t count)
 {
 	uint64_t hashes[PARTIES_AT_ONCE];
@@ -48,6 +65,8 @@ void parties_numbers(struct parties *parties, const struct slice *ids, uint32_t 
 			hashes[i] = id_hash(ids[done + i]);
 			id_table_expect(&parties->ids, hashes[i]);
 		}
+		for (size_t i = 0; i < n; i++)
+			id_table_expect_id(&parties->ids, hashes[i]);
 		for (size_t i = 0; i < n; i++)
 			numbers[done + i] = number_of(parties, ids[done + i], hashes[i]);
 	}

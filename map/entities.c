@@ -3,10 +3,13 @@
 #include <stdlib.h>
 
 #include "buffer.h"
+#include "early.h"
 #include "json_string.h"
 #include "memory.h"
 #include "name_order.h"
 #include "pieces.h"
+
+enum { AHEAD = 4 };
 
 struct writer {
 	struct directory *directory;
@@ -16,8 +19,9 @@ struct writer {
 	struct pieces pieces;
 	const char *space;       /* ,"namespace":"x" or nothing */
 	struct buffer refs;      /* all groups' refs as JSON strings, one behind the other */
-	uint32_t *ref_start;     /* by group; the ref of group n ends where ref_end[n] says */
-	uint32_t *ref_end;
+	struct ref {
+		uint32_t start, length;
+	} *ref;                  /* by group: where its ref is in refs */
 };
 
 /* buffer_add, where there mostly is room. */
@@ -135,9 +139,9 @@ static bool write_user(struct writer *writer, uint32_t number)
 	add(writer, "\"memberOf\":[");
 	if (writer->settings->membership != MEMBERSHIP_MEMBERS)
 		for (uint32_t i = groups->start[number]; i < groups->start[number + 1]; i++) {
-			uint32_t start = writer->ref_start[groups->to[i]];
+			struct ref ref = writer->ref[groups->to[i]];
 
-			add_bytes(writer, writer->refs.data + start, writer->ref_end[groups->to[i]] - start);
+			add_bytes(writer, writer->refs.data + ref.start, ref.length);
 			add(writer, ",");
 		}
 	if (writer->line.data[writer->line.length - 1] == ',')
@@ -176,16 +180,36 @@ static bool write_group(struct writer *writer, uint32_t number)
 	return end_line(writer);
 }
 
+/* Has the memory fetched that the users to come need, in the order in which one thing leads to the next. */
+static void expect_user(const struct writer *writer, const uint32_t *order, uint32_t i)
+{
+	const struct directory *d = writer->directory;
+	const struct adjacency *groups = &d->memberships.groups;
+
+	if (d->users.count - i <= 3 * AHEAD)
+		return;
+	early(&d->users.at[order[i + 3 * AHEAD]]);
+	early(&groups->start[order[i + 3 * AHEAD]]);
+	early(d->users.at[order[i + 2 * AHEAD]].name);
+	early(&groups->to[groups->start[order[i + 2 * AHEAD]]]);
+	id_table_early(&d->users.ids, order[i + 2 * AHEAD]);
+	if (d->users.at[order[i + AHEAD]].spooled < d->spool.kept.length)
+		early(d->spool.kept.data + d->users.at[order[i + AHEAD]].spooled);
+	for (uint32_t k = groups->start[order[i + AHEAD]]; k < groups->start[order[i + AHEAD] + 1]; k++)
+		early(&writer->ref[groups->to[k]]);
+}
+
 static void make_refs(struct writer *writer, const uint32_t *order)
 {
 	const struct parties *groups = &writer->directory->groups;
 
-	writer->ref_start = memory_resize(NULL, groups->ids.count, sizeof *writer->ref_start);
-	writer->ref_end = memory_resize(NULL, groups->ids.count, sizeof *writer->ref_end);
+	writer->ref = memory_resize(NULL, groups->ids.count, sizeof *writer->ref);
 	for (uint32_t i = 0; i < groups->count; i++) {
-		writer->ref_start[order[i]] = (uint32_t)writer->refs.length;
+		struct ref *ref = &writer->ref[order[i]];
+
+		ref->start = (uint32_t)writer->refs.length;
 		add_ref(writer, &writer->refs, groups, order[i]);
-		writer->ref_end[order[i]] = (uint32_t)writer->refs.length;
+		ref->length = (uint32_t)writer->refs.length - ref->start;
 	}
 }
 
@@ -212,12 +236,13 @@ bool entities_write(struct directory *d, const struct settings *settings, struct
 	make_refs(&writer, groups);
 	for (uint32_t i = 0; good && i < d->groups.count; i++)
 		good = write_group(&writer, groups[i]);
-	for (uint32_t i = 0; good && i < d->users.count; i++)
+	for (uint32_t i = 0; good && i < d->users.count; i++) {
+		expect_user(&writer, users, i);
 		good = write_user(&writer, users[i]);
+	}
 	free(groups);
 	free(users);
-	free(writer.ref_start);
-	free(writer.ref_end);
+	free(writer.ref);
 	buffer_free(&writer.refs);
 	buffer_free(&writer.line);
 	buffer_free(&space);

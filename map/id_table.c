@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "early.h"
 #include "memory.h"
 
 enum { FIRST_SIZE = 1024, INLINE_LENGTH = 23, LONG = 255 };
@@ -39,6 +40,11 @@ struct slice id_table_id(const struct id_table *table, uint32_t number)
 	memcpy(&data, cell->bytes, sizeof data);
 	memcpy(&length, cell->bytes + sizeof data, sizeof length);
 	return slice_of(data, length);
+}
+
+void id_table_early(const struct id_table *table, uint32_t number)
+{
+	early(&table->cells[number]);
 }
 
 static size_t slot_of(const struct id_table *table, struct slice id, uint64_t hash)
@@ -90,10 +96,22 @@ static void store(struct id_table *table, struct slice id)
 
 void id_table_expect(const struct id_table *table, uint64_t hash)
 {
-#ifdef __GNUC__
 	if (table->size)
-		__builtin_prefetch(&table->slots[hash & (table->size - 1)]);
-#endif
+		early(&table->slots[hash & (table->size - 1)]);
+}
+
+uint32_t id_table_expect_id(const struct id_table *table, uint64_t hash)
+{
+	size_t i = hash & (table->size - 1);
+
+	for (; table->size && table->slots[i]; i = (i + 1) & (table->size - 1))
+		if (table->slots[i] >> 32 == hash >> 32) {
+			uint32_t number = (uint32_t)table->slots[i] - 1;
+
+			early(&table->cells[number]);
+			return number;
+		}
+	return UINT32_MAX;
 }
 
 uint32_t id_table_number(struct id_table *table, struct slice id)

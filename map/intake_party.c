@@ -63,12 +63,13 @@ static void add_piece(struct intake *in, enum piece piece, struct slice raw)
 }
 
 /* Reads the record at hand into found; false after a message. */
-static bool read_found(struct intake *in, struct okta_record *found, const char *name, const struct okta_field *fields, size_t count, const struct wanteds *wanteds)
+static bool read_found(struct intake *in, struct okta_record *found, const char *name, const struct okta_field *fields, size_t count,
+	const struct wanteds *wanteds, const struct parties *parties)
 {
 	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length);
 
 	in->found = found;
-	okta_record_read(found, &cursor, name, fields, count, wanteds);
+	okta_record_read(found, &cursor, name, fields, count, wanteds, parties);
 	if (!records_whole(in->records, &cursor))
 		return false;
 	if (!found->has_object) {
@@ -234,7 +235,7 @@ void intake_user(struct intake *in)
 	struct slice picture;
 	uint32_t number;
 
-	if (!read_found(in, &in->user, "user", user_fields, USER_FIELDS, wanteds))
+	if (!read_found(in, &in->user, "user", user_fields, USER_FIELDS, wanteds, users))
 		return;
 	number = place(in, users, in->found->raw[USER_ID_FIELD], in->found->raw[USER_CREATED]);
 	if (number == NOBODY)
@@ -326,7 +327,7 @@ void intake_group(struct intake *in)
 	struct slice name;
 	uint32_t number;
 
-	if (!read_found(in, &in->group, "group", group_fields, GROUP_FIELDS, wanteds))
+	if (!read_found(in, &in->group, "group", group_fields, GROUP_FIELDS, wanteds, groups))
 		return;
 	number = place(in, groups, in->found->raw[GROUP_ID_FIELD], in->found->raw[GROUP_CREATED]);
 	if (number == NOBODY)

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "directory.h"
+#include "early.h"
 #include "memory.h"
 
 enum { FIRST_SIZE = 1024 };
@@ -45,13 +46,13 @@ static size_t slot_of(const struct parties *parties, const char *name, uint64_t 
 	return i;
 }
 
-static void grow(struct parties *parties)
+static void grow(struct parties *parties, size_t size)
 {
 	struct name_book *book = &parties->book;
 	uint64_t *old = book->slots;
 	size_t old_size = book->size;
 
-	book->size = old_size ? old_size * 2 : FIRST_SIZE;
+	book->size = size;
 	book->slots = memory_alloc(book->size * sizeof *book->slots);
 	for (size_t i = 0; i < old_size; i++)
 		if (old[i]) {
@@ -60,6 +61,22 @@ static void grow(struct parties *parties)
 			book->slots[slot_of(parties, name, hash_of(name))] = old[i];
 		}
 	free(old);
+}
+
+void name_book_reserve(struct parties *parties, size_t more)
+{
+	const struct name_book *book = &parties->book;
+	size_t size = book->size ? book->size : FIRST_SIZE;
+
+	while (book->count + more > size / 16 * 13)
+		size *= 2;
+	if (size > book->size)
+		grow(parties, size);
+}
+
+void name_book_expect(const struct parties *parties, uint32_t number)
+{
+	early(&parties->book.slots[hash_of(parties->at[number].name) & (parties->book.size - 1)]);
 }
 
 uint32_t name_book_find(const struct parties *parties, const char *name)
@@ -84,8 +101,7 @@ uint32_t name_book_claim(struct parties *parties, uint32_t number)
 	uint64_t hash = hash_of(name);
 	size_t slot;
 
-	if (book->count >= book->size / 16 * 13)
-		grow(parties);
+	name_book_reserve(parties, 1);
 	slot = slot_of(parties, name, hash);
 	if (book->slots[slot]) {
 		uint32_t holder = (uint32_t)book->slots[slot] - 1;
@@ -106,8 +122,7 @@ void name_book_enter(struct parties *parties, uint32_t holder)
 	uint64_t hash = hash_of(name);
 	size_t slot;
 
-	if (book->count >= book->size / 16 * 13)
-		grow(parties);
+	name_book_reserve(parties, 1);
 	slot = slot_of(parties, name, hash);
 	book->count += !book->slots[slot];
 	book->slots[slot] = (hash & ~UINT64_C(0xffffffff)) | ((uint64_t)holder + 1);

@@ -42,6 +42,12 @@ uint32_t name_book_party(const struct parties *parties, uint32_t holder);
 /* Enters a holder with its name, in the place of who had that name. */
 void name_book_enter(struct parties *parties, uint32_t holder);
 
+/* Makes room for so many names more. */
+void name_book_reserve(struct parties *parties, size_t more);
+
+/* The name of a party will be claimed: has its memory fetched. */
+void name_book_expect(const struct parties *parties, uint32_t number);
+
 /* Enters a party whose name nobody has; or gives the holder who has it. */
 uint32_t name_book_claim(struct parties *parties, uint32_t number);
 

@@ -5,12 +5,13 @@
 #include <strings.h>
 
 #include "buffer.h"
+#include "early.h"
 #include "entity_name.h"
 #include "exit_status.h"
 #include "memory.h"
 #include "message.h"
 
-enum { SUFFIX_LETTERS = 8, SUFFIX_MOST = 24 };
+enum { SUFFIX_LETTERS = 8, SUFFIX_MOST = 24, AHEAD = 16 };
 
 /* Those who claim a name that somebody else gets. */
 struct losers {
@@ -78,8 +79,16 @@ static void add_loser(struct losers *losers, const struct parties *parties, uint
 /* Each name to the oldest of those who claim it. */
 static void give_names(struct parties *parties, struct losers *losers)
 {
-	for (uint32_t i = 0; i < parties->ids.count; i++) {
+	uint32_t all = parties->ids.count;
+
+	name_book_reserve(parties, parties->count);
+	for (uint32_t i = 0; i < all; i++) {
 		uint32_t holder;
+
+		if (i + AHEAD < all)
+			early(parties->at[i + AHEAD].name);
+		if (i + AHEAD / 2 < all && parties->at[i + AHEAD / 2].name)
+			name_book_expect(parties, i + AHEAD / 2);
 
 		if (!parties_has(parties, i) || parties->at[i].from_ledger)
 			continue;

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "early.h"
 #include "memory.h"
 
-enum { CHUNK = 8, SHORT = 12 };
+enum { CHUNK = 8, SHORT = 12, AHEAD = 16 };
 
 /* A name's next eight letters beside the holder, so that most comparisons touch nothing else. */
 struct item {
@@ -90,8 +91,11 @@ static void sort(struct sorting *sorting, struct item *items, size_t count, size
 		items += low;
 		count = high - low;
 		depth += CHUNK;
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++) {
+			if (i + AHEAD < count)
+				early(name_of(sorting, &items[i + AHEAD]));
 			items[i].chunk = chunk_of(name_of(sorting, &items[i]) + depth);
+		}
 	}
 	sort_short(sorting, items, count, depth);
 }
@@ -102,6 +106,8 @@ void name_order_sort(const struct parties *parties, uint32_t *holders, uint32_t 
 	struct item *items = memory_resize(NULL, count, sizeof *items);
 
 	for (uint32_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			early(name_book_name(parties, holders[i + AHEAD]));
 		items[i].holder = holders[i];
 		items[i].chunk = chunk_of(name_of(&sorting, &items[i]));
 	}

@@ -6,6 +6,8 @@ struct reading {
 	const struct okta_field *fields;
 	size_t count;
 	const struct wanteds *wanteds;
+	const struct parties *parties;
+	uint64_t expected;  /* of parties_expect */
 };
 
 /* Is it the key that was just taken? Lengths tell most keys apart. */
@@ -23,6 +25,8 @@ static void take_field(struct reading *in, int field, struct slice value)
 		in->record->wrong = &in->fields[field];
 		in->record->wrong_value = value;
 	}
+	if (field == 0)
+		in->expected = parties_expect(in->parties, in->record->raw[0]);
 }
 
 /* What a key that was just taken means. */
@@ -89,6 +93,7 @@ static void read_members(struct reading *in, bool in_profile)
 
 		if (meaning.profile && json_peek(cursor) == JSON_OBJECT) {
 			in->record->has_profile = true;
+			parties_expect_row(in->parties, in->expected);
 			read_members(in, true);
 			continue;
 		}
@@ -102,9 +107,9 @@ static void read_members(struct reading *in, bool in_profile)
 }
 
 void okta_record_read(struct okta_record *record, struct json_cursor *cursor, const char *name, const struct okta_field *fields, size_t count,
-	const struct wanteds *wanteds)
+	const struct wanteds *wanteds, const struct parties *parties)
 {
-	struct reading in = {record, cursor, fields, count, wanteds};
+	struct reading in = {record, cursor, fields, count, wanteds, parties, 0};
 	size_t length = strlen(name);
 	struct slice key;
 

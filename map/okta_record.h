@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "directory.h"
 #include "json_cursor.h"
 #include "settings.h"
 #include "slice.h"
@@ -44,8 +45,11 @@ struct okta_record {
 	struct slice wrong_value;
 };
 
-/* Reads the object called name of a line from the cursor, which ends behind the line's object or at its error. */
+/*
+ * Reads the object called name of a line from the cursor, which ends behind the line's object or at its error. The first of fields is
+ * the id, which the caller is going to look up among parties.
+ */
 void okta_record_read(struct okta_record *record, struct json_cursor *cursor, const char *name, const struct okta_field *fields, size_t count,
-	const struct wanteds *wanteds);
+	const struct wanteds *wanteds, const struct parties *parties);
 
 #endif
