@@ -82,34 +82,52 @@ bool spool_add(struct spool *spool, const void *bytes, size_t length, uint64_t *
 	/* Once something went to the file all that follows does: offsets tell where a byte is. */
 	if (*offset == spool->kept.length && spool->kept.length + length <= spool->keep) {
 		buffer_add(&spool->kept, bytes, length);
+		spool->file_start = spool->length;
 		return true;
 	}
 	buffer_add(&spool->tail, bytes, length);
 	return spool->tail.length < TAIL || flush(spool);
 }
 
-bool spool_find(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes, struct slice *found)
+/* Appends length bytes of the file, from offset on, to bytes. */
+static bool read_back(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes)
 {
-	if (offset < spool->kept.length) {
-		*found = slice_of(spool->kept.data + offset, length);
-		return true;
-	}
-	buffer_clear(bytes);
+	size_t done = 0;
+
 	if (spool->tail.length && !flush(spool))
 		return false;
-	offset -= spool->kept.length;
 	buffer_reserve(bytes, length);
-	while (bytes->length < length) {
-		ssize_t n = pread(spool->fd, bytes->data + bytes->length, length - bytes->length, (off_t)(offset + bytes->length));
+	while (done < length) {
+		ssize_t n = pread(spool->fd, bytes->data + bytes->length, length - done, (off_t)(offset - spool->file_start + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return failed("read");
 		buffer_filled(bytes, (size_t)n);
+		done += (size_t)n;
 	}
+	return true;
+}
+
+bool spool_find(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes, struct slice *found)
+{
+	if (offset + length <= spool->kept.length) {
+		*found = slice_of(spool->kept.data + offset, length);
+		return true;
+	}
+	buffer_clear(bytes);
+	if (!read_back(spool, offset, length, bytes))
+		return false;
 	*found = slice_of(bytes->data, length);
 	return true;
+}
+
+bool spool_recall(struct spool *spool, size_t more)
+{
+	uint64_t left = spool->length - spool->kept.length;
+
+	return left == 0 || read_back(spool, spool->kept.length, left < more ? (size_t)left : more, &spool->kept);
 }
 
 bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes)

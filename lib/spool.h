@@ -15,9 +15,10 @@
 struct spool {
 	int fd;              /* -1: no file yet */
 	uint64_t length;     /* of what was added */
-	size_t keep;         /* most bytes of kept */
+	size_t keep;         /* most bytes of kept while more is added */
 	struct buffer kept;  /* what was added first */
-	struct buffer tail;  /* added, not yet in the file, which begins where kept ends */
+	uint64_t file_start; /* the offset of the file's first byte */
+	struct buffer tail;  /* added, not yet in the file */
 };
 
 /* False after a message (exit status 73). */
@@ -34,6 +35,12 @@ bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buff
 
 /* The same, but what was kept in memory is not copied: in *found, until the next spool_add. */
 bool spool_find(struct spool *spool, uint64_t offset, size_t length, struct buffer *bytes, struct slice *found);
+
+/*
+ * Nothing more will be added, and there is memory again: keeps up to more bytes beside those that are kept, so that finding
+ * them takes no call of the system. False after a message (74).
+ */
+bool spool_recall(struct spool *spool, size_t more);
 
 /* What to end with after a failure: 73 when there is no file, 74. */
 int spool_status(const struct spool *spool);

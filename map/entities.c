@@ -9,7 +9,8 @@
 #include "name_order.h"
 #include "pieces.h"
 
-enum { AHEAD = 4 };
+/* RECALLED: bytes an entity that are free again when names are settled. */
+enum { AHEAD = 4, RECALLED = 40 };
 
 struct writer {
 	struct directory *directory;
@@ -231,6 +232,7 @@ bool entities_write(struct directory *d, const struct settings *settings, struct
 	users = name_order(&d->users);
 	if (settings->membership != MEMBERSHIP_MEMBER_OF)
 		adjacency_turn(&d->memberships.members, &d->memberships.groups, d->groups.ids.count, users, d->users.count);
+	good = spool_recall(&d->spool, RECALLED * ((size_t)d->users.count + d->groups.count));
 	make_namespace(settings->name_space, &space);
 	writer.space = buffer_string(&space);
 	make_refs(&writer, groups);
