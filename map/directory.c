@@ -6,7 +6,7 @@
 #include "memory.h"
 
 /* What more than fifty thousand people without annotations need: an org of that size needs no file. */
-enum { PARTIES_AT_ONCE = 32, KEPT_PIECES = 3 * 1024 * 1024 };
+enum { PARTIES_AT_ONCE = 128, KEPT_PIECES = 3 * 1024 * 1024 };
 
 void directory_open(struct directory *directory)
 {

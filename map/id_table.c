@@ -5,7 +5,7 @@
 #include "early.h"
 #include "memory.h"
 
-enum { FIRST_SIZE = 1024, INLINE_LENGTH = 23, LONG = 255 };
+enum { FIRST_SIZE = 1024, INLINE_LENGTH = 23, LONG = 255, AHEAD = 32 };
 
 struct id_cell {
 	uint8_t length;            /* LONG: bytes holds a pointer into the arena and a size_t instead */
@@ -59,16 +59,24 @@ static size_t slot_of(const struct id_table *table, struct slice id, uint64_t ha
 
 static void grow_slots(struct id_table *table)
 {
+	uint64_t hashes[AHEAD] = {0};
+
 	free(table->slots);
 	table->size = table->size ? table->size * 2 : FIRST_SIZE;
 	table->slots = memory_alloc(table->size * sizeof *table->slots);
-	for (uint32_t n = 0; n < table->count; n++) {
-		uint64_t hash = id_hash(id_table_id(table, n));
+	for (uint32_t n = 0; n < table->count + AHEAD; n++) {
+		uint64_t hash = hashes[n % AHEAD];
 		size_t i = hash & (table->size - 1);
 
+		if (n < table->count) {
+			hashes[n % AHEAD] = id_hash(id_table_id(table, n));
+			id_table_expect(table, hashes[n % AHEAD]);
+		}
+		if (n < AHEAD)
+			continue;
 		while (table->slots[i])
 			i = (i + 1) & (table->size - 1);
-		table->slots[i] = (hash & ~UINT64_C(0xffffffff)) | (n + 1);
+		table->slots[i] = (hash & ~UINT64_C(0xffffffff)) | (n - AHEAD + 1);
 	}
 }
 

@@ -37,8 +37,18 @@ static void sum_up(uint32_t *start, uint32_t rows)
 		start[i] += start[i - 1];
 }
 
+/* Who has an entity, a byte each: these stay in the processor's cache, where rows do not. free() it. */
+static bool *list_entities(const struct parties *parties)
+{
+	bool *has = memory_resize(NULL, parties->ids.count, sizeof *has);
+
+	for (uint32_t i = 0; i < parties->ids.count; i++)
+		has[i] = parties_has(parties, i);
+	return has;
+}
+
 /* Counts into start, and throws out what leads nowhere. */
-static size_t count_pairs(struct memberships *m, const struct parties *users, const struct parties *groups, uint32_t *start)
+static size_t count_pairs(struct memberships *m, const bool *users, const bool *groups, uint32_t *start)
 {
 	size_t all = 0;
 
@@ -48,9 +58,9 @@ static size_t count_pairs(struct memberships *m, const struct parties *users, co
 		for (size_t i = 0; i < block->used; i++) {
 			uint32_t group = block->pairs[i].group, user = block->pairs[i].user;
 
-			if (!parties_has(groups, group)) {
+			if (!groups[group]) {
 				m->in_strangers++;
-			} else if (!parties_has(users, user)) {
+			} else if (!users[user]) {
 				m->of_strangers++;
 			} else {
 				start[group]++;
@@ -66,8 +76,11 @@ static size_t count_pairs(struct memberships *m, const struct parties *users, co
 void memberships_settle(struct memberships *m, struct parties *users, struct parties *groups)
 {
 	uint32_t rows = groups->ids.count, *start = memory_alloc(((size_t)rows + 1) * sizeof *start);
-	uint32_t *to = memory_resize(NULL, count_pairs(m, users, groups, start), sizeof *to);
+	bool *has_user = list_entities(users), *has_group = list_entities(groups);
+	uint32_t *to = memory_resize(NULL, count_pairs(m, has_user, has_group, start), sizeof *to);
 
+	free(has_user);
+	free(has_group);
 	for (uint32_t i = 0; i < rows; i++)
 		groups->at[i].has_members = start[i] > 0;
 	sum_up(start, rows);
