@@ -10,7 +10,7 @@
 #include "pieces.h"
 
 /* RECALLED: bytes an entity that are free again when names are settled. */
-enum { AHEAD = 4, RECALLED = 40 };
+enum { AHEAD = 4, RECALLED = 52 };
 
 struct writer {
 	struct directory *directory;
