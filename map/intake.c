@@ -182,6 +182,7 @@ int intake_read(struct intake *in)
 {
 	int status;
 
+	in->managers.by_id = in->settings->manager_by_id;
 	in->records = records_open(in->settings->input, "okta-fetch");
 	while (in->records && !in->failed && records_next_unchecked(in->records, &in->record))
 		read_record(in);

@@ -36,9 +36,18 @@ static void take_key(struct links *links, struct parties *parties, uint32_t numb
 
 void links_add(struct links *links, struct parties *parties, uint32_t number, struct slice key, struct slice above)
 {
-	if (key.length)
+	uint32_t named = NOBODY;
+
+	if (key.length && !links->by_id)
 		take_key(links, parties, number, key);
-	parties->at[number].above = above.length ? key_number(links, above) : NOBODY;
+	if (above.length)
+		named = links->by_id ? parties_number(parties, above) : key_number(links, above);
+	parties->at[number].above = named;
+}
+
+static struct slice key_text(const struct links *links, const struct parties *parties, uint32_t key)
+{
+	return links->by_id ? parties_id(parties, key) : id_table_id(&links->keys, key);
 }
 
 void links_resolve(struct links *links, struct parties *parties, const char *what, bool each)
@@ -49,18 +58,18 @@ void links_resolve(struct links *links, struct parties *parties, const char *wha
 
 		if (key == NOBODY || !parties_has(parties, i))
 			continue;
-		party->above = links->owner[key];
+		party->above = !links->by_id ? links->owner[key] : parties_has(parties, key) ? key : NOBODY;
 		if (party->above == i) {
 			links->selves++;
 			party->above = NOBODY;
 			if (each)
 				warn("%s %.*s is its own %s (%.*s): it gets none", parties->what, SLICE_ARG(parties_id(parties, i)), what,
-					SLICE_ARG(id_table_id(&links->keys, key)));
+					SLICE_ARG(key_text(links, parties, key)));
 		} else if (party->above == NOBODY) {
 			links->missing++;
 			if (each)
 				warn("%s %.*s: its %s %.*s is not there: it gets none", parties->what, SLICE_ARG(parties_id(parties, i)), what,
-					SLICE_ARG(id_table_id(&links->keys, key)));
+					SLICE_ARG(key_text(links, parties, key)));
 		}
 	}
 }

@@ -9,6 +9,7 @@
 #include "directory.h"
 
 struct links {
+	bool by_id;           /* keys are the parties' own ids: nothing but above is noted */
 	struct id_table keys;
 	uint32_t *owner;      /* by key: the party that has it, or NOBODY */
 	uint32_t capacity;
