@@ -17,7 +17,7 @@ struct reading {
 	const struct published *published;
 	struct records *records;
 	struct entity entity;
-	struct buffer document;
+	char *id, *org;              /* of this input */
 	uint16_t input;
 	unsigned long users, groups; /* of this input */
 	long long end_users, end_groups;
@@ -44,21 +44,21 @@ static struct slice slice_of_buffer(const struct buffer *buffer)
 	return slice_of(buffer->data, buffer->length);
 }
 
-static void store(struct reading *in, const struct record *record, struct slice document, struct slice okta_id, unsigned long members)
+static void store(struct reading *in, const struct record *record, struct slice bytes, struct slice okta_id, unsigned long members)
 {
 	struct catalog *catalog = in->catalog;
 	struct catalog_row *row = add_row(catalog);
 
 	row->ref = arena_copy(&catalog->arena, slice_of_buffer(&in->entity.ref));
 	row->okta_id = arena_copy(&catalog->arena, okta_id);
-	row->length = (uint32_t)document.length;
+	row->length = (uint32_t)bytes.length;
 	row->members = (uint32_t)members;
 	row->line = (uint32_t)record->line;
 	row->input = in->input;
 	row->kind = (uint16_t)in->entity.kind;
 	catalog->users += in->entity.kind == ENTITY_USER;
 	catalog->groups += in->entity.kind == ENTITY_GROUP;
-	if (!spool_add(&catalog->spool, document.data, document.length, &row->offset))
+	if (!spool_add(&catalog->spool, bytes.data, bytes.length, &row->offset))
 		records_reject(in->records, STATUS_IO, "stopped");
 }
 
@@ -80,6 +80,7 @@ static void replace_invalid(struct reading *in, const struct record *record)
 		return;
 	in->catalog->kept++;
 	store(in, record, last->bytes, last->okta_id, last->members);
+	in->catalog->rows[in->catalog->count - 1].kept = true;
 }
 
 static void read_entity(struct reading *in, const struct record *record)
@@ -91,10 +92,7 @@ static void read_entity(struct reading *in, const struct record *record)
 		replace_invalid(in, record);
 		return;
 	}
-	buffer_clear(&in->document);
-	format_document((enum format)in->settings->format, record->text, slice_of_buffer(&in->entity.ref),
-		slice_of_buffer(&in->entity.okta_id), &in->document);
-	store(in, record, slice_of_buffer(&in->document), slice_of_buffer(&in->entity.okta_id), in->entity.members);
+	store(in, record, record->text, slice_of_buffer(&in->entity.okta_id), in->entity.members);
 }
 
 static char *take_text(struct json_cursor *cursor)
@@ -133,8 +131,7 @@ static void read_end(struct reading *in, const struct record *record)
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
-		char **text = json_key_equals(key, "id") ? &in->catalog->id : json_key_equals(key, "oktaUrl") ? &in->catalog->org : NULL;
-		char *value;
+		char **text = json_key_equals(key, "id") ? &in->id : json_key_equals(key, "oktaUrl") ? &in->org : NULL;
 
 		if (json_key_equals(key, "users")) {
 			in->end_users = take_count(&cursor);
@@ -145,15 +142,34 @@ static void read_end(struct reading *in, const struct record *record)
 		} else if (json_key_equals(key, "waitedSeconds")) {
 			add_count(&in->catalog->waited_seconds, take_count(&cursor));
 		} else if (text) {
-			value = take_text(&cursor);
-			if (*text)
-				free(value); /* of several streams the first names the catalog */
-			else
-				*text = value;
+			free(*text);
+			*text = take_text(&cursor);
 		} else {
 			json_skip(&cursor, NULL);
 		}
 	}
+}
+
+/* Of several streams the first names the catalog. */
+static void close_input(struct reading *in)
+{
+	struct catalog *catalog = in->catalog;
+	struct buffer location = BUFFER_EMPTY;
+
+	buffer_add_format(&location, "%s:%s", in->org ? "url" : "okta-catalog", in->org ? in->org : in->id ? in->id : "default");
+	catalog->locations = memory_resize(catalog->locations, (size_t)in->input + 1, sizeof *catalog->locations);
+	catalog->locations[in->input] = memory_copy_string(buffer_string(&location));
+	catalog->location_count = (size_t)in->input + 1;
+	buffer_free(&location);
+	if (!catalog->id)
+		catalog->id = in->id;
+	else
+		free(in->id);
+	if (!catalog->org)
+		catalog->org = in->org;
+	else
+		free(in->org);
+	in->id = in->org = NULL;
 }
 
 static void check_counts(const struct reading *in)
@@ -180,6 +196,7 @@ static int read_input(struct reading *in, const char *path)
 		else
 			read_entity(in, &record);
 	status = records_close(in->records);
+	close_input(in);
 	if (!status)
 		check_counts(in);
 	return status;
@@ -239,6 +256,20 @@ static void count_dangling(struct catalog *catalog)
 	}
 }
 
+/* free() it. */
+static char *location_key(const struct settings *settings, const struct catalog *catalog)
+{
+	struct buffer key = BUFFER_EMPTY;
+	char *copy;
+
+	if (settings->location_key)
+		return memory_copy_string(settings->location_key);
+	buffer_add_format(&key, "okta-catalog:%s", catalog->id ? catalog->id : "default");
+	copy = memory_copy_string(buffer_string(&key));
+	buffer_free(&key);
+	return copy;
+}
+
 int catalog_read(struct catalog *catalog, const struct settings *settings, const struct published *published)
 {
 	struct reading in = {.catalog = catalog, .settings = settings, .published = published};
@@ -259,9 +290,26 @@ int catalog_read(struct catalog *catalog, const struct settings *settings, const
 		status = check_duplicates(catalog, settings);
 	if (!status)
 		count_dangling(catalog);
+	catalog->location_key = location_key(settings, catalog);
 	entity_free(&in.entity);
-	buffer_free(&in.document);
 	return status;
+}
+
+bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document)
+{
+	struct format_entity entity = {
+		.ref = slice_of_string(row->ref), .okta_id = slice_of_string(row->okta_id),
+		.location = catalog->locations[row->input], .location_key = catalog->location_key,
+	};
+
+	if (row->kept)
+		return spool_read(&catalog->spool, row->offset, row->length, document);
+	if (!spool_read(&catalog->spool, row->offset, row->length, &catalog->json))
+		return false;
+	entity.json = slice_of(catalog->json.data, catalog->json.length);
+	buffer_clear(document);
+	format_document(format, &entity, document);
+	return true;
 }
 
 void catalog_free(struct catalog *catalog)
@@ -270,6 +318,11 @@ void catalog_free(struct catalog *catalog)
 	string_table_free(&catalog->refs);
 	spool_close(&catalog->spool);
 	free(catalog->rows);
+	for (size_t i = 0; i < catalog->location_count; i++)
+		free(catalog->locations[i]);
+	free(catalog->locations);
+	free(catalog->location_key);
+	buffer_free(&catalog->json);
 	free(catalog->id);
 	free(catalog->org);
 }

@@ -15,11 +15,12 @@
 
 struct catalog_row {
 	const char *ref, *okta_id;  /* okta_id may be "" */
-	uint64_t offset;            /* of the document in the spool */
+	uint64_t offset;            /* in the spool */
 	uint32_t length, members;
 	uint32_t line;
 	uint16_t input;             /* index into the settings' inputs */
-	uint16_t kind;              /* enum entity_kind */
+	uint8_t kind;               /* enum entity_kind */
+	bool kept;                  /* the spool has the last published document, not the entity */
 };
 
 struct catalog {
@@ -29,6 +30,10 @@ struct catalog {
 	struct spool spool;
 	struct string_table refs;   /* refs that entities hold */
 	char *id, *org;             /* of the first End that says so */
+	char **locations;           /* by input: where its entities come from, type:target */
+	size_t location_count;
+	char *location_key;
+	struct buffer json;         /* the entity read last from the spool */
 	size_t invalid, kept, dangling;
 	unsigned long users, groups;
 	long long calls, waited_seconds; /* of all Ends together; -1: none says so */
@@ -39,6 +44,9 @@ struct catalog {
  * a message.
  */
 int catalog_read(struct catalog *catalog, const struct settings *settings, const struct published *published);
+
+/* Replaces the buffer's content by the row's document. False after a message (74). */
+bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document);
 
 void catalog_free(struct catalog *catalog);
 

@@ -26,7 +26,7 @@ static void count_gone(struct difference *d, const struct published_document *do
 }
 
 /* Both lists are sorted by ref: one walk pairs them. Added and removed may still turn out to be renamed. */
-static bool walk(struct difference *d, struct catalog *catalog, const struct published *published,
+static bool walk(struct difference *d, struct catalog *catalog, const struct published *published, enum format format,
 	const struct catalog_row **added, const struct published_document **removed)
 {
 	struct buffer document = BUFFER_EMPTY;
@@ -38,15 +38,16 @@ static bool walk(struct difference *d, struct catalog *catalog, const struct pub
 			: compare(catalog->rows[row].ref, published->documents[old].ref);
 
 		if (order < 0) {
-			added[d->added_count++] = &catalog->rows[row++];
+			d->new[d->new_count++] = added[d->added_count++] = &catalog->rows[row++];
 		} else if (order > 0) {
 			removed[d->removed_count++] = &published->documents[old++];
 		} else {
 			const struct catalog_row *now = &catalog->rows[row++];
 			const struct published_document *before = &published->documents[old++];
 
-			good = spool_read(&catalog->spool, now->offset, now->length, &document);
+			good = catalog_document(catalog, now, format, &document);
 			if (!slice_same(slice_of(document.data, document.length), before->bytes)) {
+				d->new[d->new_count++] = now;
 				d->changed[d->changed_count++] = now->ref;
 				d->members_gone += before->members > now->members ? before->members - now->members : 0;
 			}
@@ -91,13 +92,14 @@ static void find_renamed(struct difference *d, const struct catalog_row **added,
 		}
 }
 
-bool difference_find(struct difference *d, struct catalog *catalog, const struct published *published)
+bool difference_find(struct difference *d, struct catalog *catalog, const struct published *published, enum format format)
 {
 	const struct catalog_row **added = memory_alloc((catalog->count + 1) * sizeof *added);
 	const struct published_document **removed = memory_alloc((published->count + 1) * sizeof *removed);
 	bool good;
 
 	memset(d, 0, sizeof *d);
+	d->new = memory_alloc((catalog->count + 1) * sizeof *d->new);
 	d->added = memory_alloc((catalog->count + 1) * sizeof *d->added);
 	d->changed = memory_alloc((catalog->count + 1) * sizeof *d->changed);
 	d->renamed = memory_alloc((catalog->count + 1) * sizeof *d->renamed);
@@ -107,7 +109,7 @@ bool difference_find(struct difference *d, struct catalog *catalog, const struct
 		d->groups_before += starts_with(published->documents[i].ref, "group:");
 		d->members_before += published->documents[i].members;
 	}
-	good = walk(d, catalog, published, added, removed);
+	good = walk(d, catalog, published, format, added, removed);
 	find_renamed(d, added, removed);
 	free(added);
 	free(removed);
@@ -116,6 +118,7 @@ bool difference_find(struct difference *d, struct catalog *catalog, const struct
 
 void difference_free(struct difference *difference)
 {
+	free(difference->new);
 	free(difference->added);
 	free(difference->changed);
 	free(difference->removed);

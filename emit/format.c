@@ -1,5 +1,7 @@
 #include "format.h"
 
+#include "format_provider.h"
+
 /* A comment must stay one line, whatever a ref or an id holds. */
 static void add_comment_word(struct buffer *text, struct slice word)
 {
@@ -22,6 +24,10 @@ void format_head(enum format format, const char *id, const char *org, struct buf
 {
 	if (format == FORMAT_JSON)
 		buffer_add_string(text, "[\n");
+	else if (format == FORMAT_MUTATION)
+		buffer_add_string(text, "{\"type\":\"full\",\"entities\":[\n");
+	else if (format == FORMAT_DELTA)
+		buffer_add_string(text, "{\"type\":\"delta\",\"added\":[\n");
 	if (!is_yaml(format))
 		return;
 	buffer_add_string(text, "# catalog-emit 1");
@@ -36,37 +42,46 @@ void format_head(enum format format, const char *id, const char *org, struct buf
 	buffer_add_byte(text, '\n');
 }
 
-void format_document(enum format format, struct slice json, struct slice ref, struct slice okta_id, struct buffer *document)
+void format_document(enum format format, const struct format_entity *entity, struct buffer *document)
 {
 	if (is_yaml(format)) {
 		buffer_add_string(document, "--- # ");
-		add_comment_word(document, ref);
-		if (okta_id.length) {
+		add_comment_word(document, entity->ref);
+		if (entity->okta_id.length) {
 			buffer_add_byte(document, ' ');
-			add_comment_word(document, okta_id);
+			add_comment_word(document, entity->okta_id);
 		}
 		buffer_add_byte(document, '\n');
 	}
-	if (format == FORMAT_YAML) {
-		format_yaml(json, document);
-	} else if (format == FORMAT_YAML_FLOW) {
-		format_yaml_flow(json, document);
-		buffer_add_byte(document, '\n');
-	} else {
-		buffer_add(document, json.data, json.length);
-		if (format != FORMAT_JSON)
-			buffer_add_byte(document, '\n');
+	switch (format) {
+	case FORMAT_YAML: format_yaml(entity->json, document); return;
+	case FORMAT_YAML_FLOW: format_yaml_flow(entity->json, document); break;
+	case FORMAT_JSON: buffer_add(document, entity->json.data, entity->json.length); return;
+	case FORMAT_NDJSON: buffer_add(document, entity->json.data, entity->json.length); break;
+	case FORMAT_MUTATION: case FORMAT_DELTA:
+		format_deferred(entity->json, entity->location, entity->location_key, document);
+		return;
 	}
+	buffer_add_byte(document, '\n');
+}
+
+static bool has_commas(enum format format)
+{
+	return format == FORMAT_JSON || format == FORMAT_MUTATION || format == FORMAT_DELTA;
 }
 
 void format_between(enum format format, struct buffer *text)
 {
-	if (format == FORMAT_JSON)
+	if (has_commas(format))
 		buffer_add_string(text, ",\n");
 }
 
 void format_tail(enum format format, bool any, struct buffer *text)
 {
+	if (any && has_commas(format))
+		buffer_add_byte(text, '\n');
 	if (format == FORMAT_JSON)
-		buffer_add_string(text, any ? "\n]\n" : "]\n");
+		buffer_add_string(text, "]\n");
+	else if (format == FORMAT_MUTATION || format == FORMAT_DELTA)
+		buffer_add_string(text, "]}\n");
 }

@@ -10,8 +10,15 @@
 #include "settings.h"
 #include "slice.h"
 
-/* Appends one entity's document. ref and okta_id make the index comment of the YAML forms; json is a whole object. */
-void format_document(enum format format, struct slice json, struct slice ref, struct slice okta_id, struct buffer *document);
+/* An entity as the forms need it. */
+struct format_entity {
+	struct slice json;         /* a whole object */
+	struct slice ref, okta_id; /* for the index comment of the YAML forms */
+	const char *location, *location_key; /* for the provider's forms */
+};
+
+/* Appends one entity's document. */
+void format_document(enum format format, const struct format_entity *entity, struct buffer *document);
 
 /* Appends what stands before all documents: the YAML forms' first line with id and org (either may be NULL). */
 void format_head(enum format format, const char *id, const char *org, struct buffer *text);

@@ -8,6 +8,7 @@
 
 #include "entity.h"
 #include "exit_status.h"
+#include "format_provider.h"
 #include "json_cursor.h"
 #include "memory.h"
 #include "message.h"
@@ -130,25 +131,34 @@ static void read_yaml(struct published *published, enum format format)
 	}
 }
 
-/* json and ndjson have no index lines, but an entity a line, as we write them. */
+/* One line of the JSON forms: an entity, or a provider's item around one. */
+static bool json_entity(enum format format, struct slice line, struct slice *entity, struct slice *key)
+{
+	struct json_cursor cursor = json_cursor(line.data, line.length);
+
+	if (format == FORMAT_MUTATION)
+		return format_deferred_read(line, entity, key);
+	*entity = line;
+	return json_peek(&cursor) == JSON_OBJECT && json_skip(&cursor, NULL) && json_end(&cursor);
+}
+
+/* The JSON forms have no index lines, but an entity a line, as we write them. */
 static void read_json(struct published *published, enum format format)
 {
 	struct entity entity = {0};
 	size_t position = 0;
-	struct slice line;
+	struct slice line, json, key;
 
 	while (next_line(&published->bytes, &position, &line)) {
 		struct published_document *document;
-		struct json_cursor cursor;
 
 		if (line.length && line.data[line.length - 1] == ',')
 			line.length--;
-		cursor = json_cursor(line.data, line.length);
-		if (json_peek(&cursor) != JSON_OBJECT || !json_skip(&cursor, NULL) || !json_end(&cursor))
+		if (!json_entity(format, line, &json, &key))
 			continue;
-		entity_read(&entity, line);
+		entity_read(&entity, json);
 		document = add(published);
-		/* A line of ndjson is a document with its line feed; one of json ends before the comma. */
+		/* A line of ndjson is a document with its line feed; one of the others ends before the comma. */
 		document->bytes = slice_of(line.data, line.length + (format == FORMAT_NDJSON));
 		document->members = entity.members;
 		/* Kept as long as the file: the table of documents is small beside it. */

@@ -19,11 +19,12 @@ static int set_max_removals(void *target, const char *value)
 
 int settings_read(struct settings *settings, int argc, char **argv)
 {
-	static const char *const formats[] = {"yaml", "yaml-flow", "json", "ndjson", NULL};
+	static const char *const formats[] = {"yaml", "yaml-flow", "json", "ndjson", "mutation", "delta", NULL};
 	const struct option_entry entries[] = {
 		{"output", 'o', NULL, OPTION_STRING, &settings->output, "FILE", "publish FILE (standard output)", 0, 0, NULL, NULL},
-		{"format", 'f', NULL, OPTION_CHOICE, &settings->format, "FORMAT", "yaml (default), yaml-flow, json, ndjson", 0, 0, formats, NULL},
+		{"format", 'f', NULL, OPTION_CHOICE, &settings->format, "FORMAT", "yaml, yaml-flow, json, ndjson, mutation, delta", 0, 0, formats, NULL},
 		{"base", 0, NULL, OPTION_STRING, &settings->base, "FILE", "what was published before (the output)", 0, 0, NULL, NULL},
+		{"location-key", 0, NULL, OPTION_STRING, &settings->location_key, "KEY", "of mutation and delta (okta-catalog:ID)", 0, 0, NULL, NULL},
 		{"max-removals", 0, NULL, OPTION_CALL, settings, "N|N%", "refuse when more would vanish (10%)", 0, 0, NULL, set_max_removals},
 		{"require-base", 0, NULL, OPTION_FLAG, &settings->require_base, NULL, "refuse a first publication", 0, 0, NULL, NULL},
 		{"force", 0, NULL, OPTION_FLAG, &settings->force, NULL, "let this run pass the guard", 0, 0, NULL, NULL},
@@ -46,6 +47,8 @@ int settings_read(struct settings *settings, int argc, char **argv)
 	settings->inputs = first < argc ? argv + first : standard_input;
 	if (settings->output && strcmp(settings->output, "-") == 0)
 		settings->output = NULL;
+	if (!settings->base && settings->format == FORMAT_DELTA)
+		return fail(STATUS_USAGE, "--format delta needs --base FILE, what was published before with --format mutation");
 	if (!settings->base)
 		settings->base = settings->output;
 	if (first == argc && isatty(STDIN_FILENO))

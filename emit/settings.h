@@ -8,7 +8,7 @@
 
 #include "options.h"
 
-enum format { FORMAT_YAML, FORMAT_YAML_FLOW, FORMAT_JSON, FORMAT_NDJSON };
+enum format { FORMAT_YAML, FORMAT_YAML_FLOW, FORMAT_JSON, FORMAT_NDJSON, FORMAT_MUTATION, FORMAT_DELTA };
 
 struct settings {
 	int format;              /* enum format */
@@ -18,6 +18,7 @@ struct settings {
 	bool max_is_share;       /* max_removals is percent */
 	bool max_given;
 	bool require_base, force, strict;
+	const char *location_key; /* NULL: okta-catalog:ID */
 	const char *summary_file;
 	char **inputs;           /* paths; NULL-terminated; the first may be NULL: standard input */
 };

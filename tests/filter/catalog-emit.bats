@@ -114,7 +114,7 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 
 @test "all formats, and each is recognized as published before" {
 	{ company 4; end; } > in
-	for format in yaml yaml-flow json ndjson; do
+	for format in yaml yaml-flow json ndjson mutation; do
 		ends_with 0 catalog-emit --format $format -o org.$format in
 		ends_with 0 catalog-emit --format $format -o org.$format in
 		says unchanged
@@ -123,6 +123,30 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	done
 	[ "$(jq length org.json)" -eq 4 ]
 	[ "$(jq -s length org.ndjson)" -eq 4 ]
+}
+
+@test "mutation and delta: what an entity provider applies, an item a line, both annotations, the key" {
+	{ company 4; end; } > in
+	ends_with 0 catalog-emit --format mutation -o org.json in
+	[ "$(jq -c '[.type, (.entities | length), ([.entities[].locationKey] | unique)]' org.json)" = '["full",5,["okta-catalog:default"]]' ]
+	[ "$(jq -c '[.entities[].entity.metadata.annotations | .["backstage.io/managed-by-location"], .["backstage.io/managed-by-origin-location"]] | unique' org.json)" = '["url:https://acme.okta.com"]' ]
+	[ "$(sed -n '2,6p' org.json | sed 's/,$//' | jq -s 'map(.entity.metadata.name) | length')" -eq 5 ]
+	{ company 3 | sed 's/"person2"/"person-two"/; s/"person3","annotations"/"person3","title":"Three","annotations"/'; user new 00uNew; end; } > in2
+	ends_with 0 catalog-emit --format delta --base org.json -o delta.json in2
+	says '1 added, 1 renamed, 1 changed, 1 removed (user:default/person4)'
+	[ "$(jq -c '[.type, [.added[].entity.metadata.name], .removed]' delta.json)" = '["delta",["new","person-two","person3"],[{"entityRef":"user:default/person4","locationKey":"okta-catalog:default"},{"entityRef":"user:default/person2","locationKey":"okta-catalog:default"}]]' ]
+	ends_with 0 catalog-emit --format delta --base org.json in
+	[ "$(jq -c . out)" = '{"type":"delta","added":[],"removed":[]}' ]
+	ends_with 64 catalog-emit --format delta in
+	says '--base FILE'
+	ends_with 0 catalog-emit --format mutation --location-key mine in2
+	[ "$(jq -c '[.entities[].locationKey] | unique' out)" = '["mine"]' ]
+	user bare 00u | sed 's/,"annotations":{[^}]*}//' > in3
+	user own 00u | sed 's/"okta.com/"backstage.io\/managed-by-location":"url:x","okta.com/' >> in3
+	echo '{"kind":"End"}' >> in3
+	ends_with 0 catalog-emit --format mutation in3
+	[ "$(jq -c '[.entities[].entity.metadata.annotations | .["backstage.io/managed-by-location"], .["backstage.io/managed-by-origin-location"]]' out)" \
+		= '["okta-catalog:default","okta-catalog:default","url:x","okta-catalog:default"]' ]
 }
 
 @test "a folder that cannot be written: 73; a full disk: 74; nothing is left behind" {
