@@ -20,6 +20,7 @@ ALL_LDFLAGS = $(HARDEN_LD) $(LDFLAGS)
 
 FETCH_LIBS = $(shell pkg-config --libs libcurl libcrypto libcjson) -lm
 MAP_LIBS = $(shell pkg-config --libs libcrypto) -lm
+EMIT_LIBS = $(shell pkg-config --libs libcrypto)
 YAML_LIBS = $(shell pkg-config --libs yaml-0.1)
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
@@ -40,7 +41,7 @@ $(BINDIR)/okta-map: $(B)/map/main.o $(B)/map.a $(LIB)
 
 $(BINDIR)/catalog-emit: $(B)/emit/main.o $(B)/emit.a $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(EMIT_LIBS)
 
 $(BINDIR)/yaml2json: $(call objects,pipeline) $(LIB)
 	@mkdir -p $(@D)

@@ -1,32 +1,32 @@
 #include "catalog.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "drop_refs.h"
 #include "exit_status.h"
-#include "format.h"
 #include "json_cursor.h"
 #include "json_string.h"
 #include "memory.h"
 #include "message.h"
 #include "records.h"
+#include "split.h"
+
+enum { DUPLICATES_NAMED = 10 };
 
 struct reading {
 	struct catalog *catalog;
 	const struct settings *settings;
-	const struct published *published;
 	struct records *records;
 	struct entity entity;
-	char *id, *org;              /* of this input */
+	struct buffer stored;        /* what goes to the spool */
 	uint16_t input;
 	unsigned long users, groups; /* of this input */
 	long long end_users, end_groups;
-	int status;
 };
 
-static void remember_ref(void *owner, struct slice ref)
+static struct slice slice_of_buffer(const struct buffer *buffer)
 {
-	string_table_number(&((struct catalog *)owner)->refs, ref);
+	return slice_of(buffer->data, buffer->length);
 }
 
 static struct catalog_row *add_row(struct catalog *catalog)
@@ -39,60 +39,74 @@ static struct catalog_row *add_row(struct catalog *catalog)
 	return &catalog->rows[catalog->count++];
 }
 
-static struct slice slice_of_buffer(const struct buffer *buffer)
+/* An entity lies in the spool behind its Okta id and a line feed. */
+static void pack(struct buffer *stored, struct slice okta_id, struct slice json)
 {
-	return slice_of(buffer->data, buffer->length);
+	buffer_clear(stored);
+	for (size_t i = 0; i < okta_id.length; i++)
+		buffer_add_byte(stored, okta_id.data[i] == '\n' ? ' ' : okta_id.data[i]);
+	buffer_add_byte(stored, '\n');
+	buffer_add(stored, json.data, json.length);
 }
 
-static void store(struct reading *in, const struct record *record, struct slice bytes, struct slice okta_id, unsigned long members)
+static bool put(struct catalog *catalog, struct catalog_row *row, struct slice bytes)
+{
+	row->length = (uint32_t)bytes.length;
+	return spool_add(&catalog->spool, bytes.data, bytes.length, &row->offset);
+}
+
+static void remember_invalid(struct catalog *catalog, const char *ref)
+{
+	size_t n = catalog->invalid_ref_count++;
+
+	if (!(n & (n - 1)))
+		catalog->invalid_refs = memory_resize(catalog->invalid_refs, n ? 2 * n : 1, sizeof *catalog->invalid_refs);
+	catalog->invalid_refs[n] = ref;
+}
+
+static void store(struct reading *in, const struct record *record)
 {
 	struct catalog *catalog = in->catalog;
 	struct catalog_row *row = add_row(catalog);
+	bool invalid = in->entity.wrong.length > 0;
 
 	row->ref = arena_copy(&catalog->arena, slice_of_buffer(&in->entity.ref));
-	row->okta_id = arena_copy(&catalog->arena, okta_id);
-	row->length = (uint32_t)bytes.length;
-	row->members = (uint32_t)members;
 	row->line = (uint32_t)record->line;
 	row->input = in->input;
-	row->kind = (uint16_t)in->entity.kind;
-	catalog->users += in->entity.kind == ENTITY_USER;
-	catalog->groups += in->entity.kind == ENTITY_GROUP;
-	if (!spool_add(&catalog->spool, bytes.data, bytes.length, &row->offset))
+	row->part = (uint16_t)split_part_of(slice_of_buffer(&in->entity.ref), (unsigned)in->settings->parts);
+	row->kind = (uint8_t)in->entity.kind;
+	row->state = invalid ? ROW_INVALID : ROW_ADDED;
+	if (invalid)
+		remember_invalid(catalog, row->ref);
+	if (!invalid)
+		pack(&in->stored, slice_of_buffer(&in->entity.okta_id), record->text);
+	if (!put(catalog, row, slice_of_buffer(invalid ? &in->entity.wrong : &in->stored)))
 		records_reject(in->records, STATUS_IO, "stopped");
-}
-
-/* An entity that Backstage would refuse: its last published form, or nothing. */
-static void replace_invalid(struct reading *in, const struct record *record)
-{
-	const struct published_document *last = in->entity.ref.length
-		? published_find(in->published, slice_of_buffer(&in->entity.ref)) : NULL;
-	const char *ref = in->entity.ref.length ? buffer_string(&in->entity.ref) : "an entity without a name";
-
-	if (in->settings->strict) {
-		records_reject(in->records, STATUS_DATA, "%s: Backstage would refuse it: %s", ref, buffer_string(&in->entity.wrong));
-		return;
-	}
-	in->catalog->invalid++;
-	warn("%s: %s: Backstage would refuse it: %s: %s", records_place(in->records, record->line), ref,
-		buffer_string(&in->entity.wrong), last ? "its last published form stays" : "left out");
-	if (!last)
-		return;
-	in->catalog->kept++;
-	store(in, record, last->bytes, last->okta_id, last->members);
-	in->catalog->rows[in->catalog->count - 1].kept = true;
 }
 
 static void read_entity(struct reading *in, const struct record *record)
 {
-	entity_read(&in->entity, record->text);
-	in->users += in->entity.kind == ENTITY_USER;
-	in->groups += in->entity.kind == ENTITY_GROUP;
-	if (in->entity.wrong.length) {
-		replace_invalid(in, record);
+	struct catalog *catalog = in->catalog;
+	struct entity *entity = &in->entity;
+
+	entity_read(entity, record->text);
+	in->users += entity->kind == ENTITY_USER;
+	in->groups += entity->kind == ENTITY_GROUP;
+	if (entity->wrong.length && in->settings->strict && !in->settings->check) {
+		records_reject(in->records, STATUS_DATA, "%s: Backstage would refuse it: %s",
+			entity->ref.length ? buffer_string(&entity->ref) : "an entity without a name", buffer_string(&entity->wrong));
 		return;
 	}
-	store(in, record, record->text, slice_of_buffer(&in->entity.okta_id), in->entity.members);
+	catalog->invalid += entity->wrong.length > 0;
+	if (!entity->ref.length) {
+		catalog->nameless++;
+		warn("%s: an entity without a name: Backstage would refuse it: %s: left out", records_place(in->records, record->line),
+			buffer_string(&entity->wrong));
+		return;
+	}
+	for (size_t i = 0; !entity->wrong.length && i < entity->refs.count; i++)
+		hash_set_add(&catalog->refs, entity->refs.values[i]);
+	store(in, record);
 }
 
 static char *take_text(struct json_cursor *cursor)
@@ -127,11 +141,12 @@ static void add_count(long long *sum, long long count)
 static void read_end(struct reading *in, const struct record *record)
 {
 	struct json_cursor cursor = json_cursor(record->text.data, record->text.length);
+	struct catalog_input *input = &in->catalog->inputs[in->input];
 	struct slice key;
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
-		char **text = json_key_equals(key, "id") ? &in->id : json_key_equals(key, "oktaUrl") ? &in->org : NULL;
+		char **text = json_key_equals(key, "id") ? &input->id : json_key_equals(key, "oktaUrl") ? &input->org : NULL;
 
 		if (json_key_equals(key, "users")) {
 			in->end_users = take_count(&cursor);
@@ -150,26 +165,15 @@ static void read_end(struct reading *in, const struct record *record)
 	}
 }
 
-/* Of several streams the first names the catalog. */
-static void close_input(struct reading *in)
+static char *joined(const char *first, const char *second)
 {
-	struct catalog *catalog = in->catalog;
-	struct buffer location = BUFFER_EMPTY;
+	struct buffer text = BUFFER_EMPTY;
+	char *copy;
 
-	buffer_add_format(&location, "%s:%s", in->org ? "url" : "okta-catalog", in->org ? in->org : in->id ? in->id : "default");
-	catalog->locations = memory_resize(catalog->locations, (size_t)in->input + 1, sizeof *catalog->locations);
-	catalog->locations[in->input] = memory_copy_string(buffer_string(&location));
-	catalog->location_count = (size_t)in->input + 1;
-	buffer_free(&location);
-	if (!catalog->id)
-		catalog->id = in->id;
-	else
-		free(in->id);
-	if (!catalog->org)
-		catalog->org = in->org;
-	else
-		free(in->org);
-	in->id = in->org = NULL;
+	buffer_add_format(&text, "%s:%s", first, second);
+	copy = memory_copy_string(buffer_string(&text));
+	buffer_free(&text);
+	return copy;
 }
 
 static void check_counts(const struct reading *in)
@@ -180,11 +184,26 @@ static void check_counts(const struct reading *in)
 		note("%lu groups, where okta-map wrote %lld: a filter changed the stream", in->groups, in->end_groups);
 }
 
+/* Of several streams the first that says so names the catalog. */
+static void close_input(struct reading *in)
+{
+	struct catalog *catalog = in->catalog;
+	struct catalog_input *input = &catalog->inputs[in->input];
+
+	input->location = input->org ? joined("url", input->org) : joined("okta-catalog", input->id ? input->id : "default");
+	catalog->id = catalog->id ? catalog->id : input->id;
+	catalog->org = catalog->org ? catalog->org : input->org;
+	check_counts(in);
+}
+
 static int read_input(struct reading *in, const char *path)
 {
+	struct catalog *catalog = in->catalog;
 	struct record record;
 	int status;
 
+	catalog->inputs = memory_resize(catalog->inputs, catalog->input_count + 1, sizeof *catalog->inputs);
+	memset(&catalog->inputs[catalog->input_count++], 0, sizeof *catalog->inputs);
 	in->users = in->groups = 0;
 	in->end_users = in->end_groups = -1;
 	in->records = records_open(path, "okta-map");
@@ -196,117 +215,220 @@ static int read_input(struct reading *in, const char *path)
 		else
 			read_entity(in, &record);
 	status = records_close(in->records);
-	close_input(in);
 	if (!status)
-		check_counts(in);
+		close_input(in);
 	return status;
 }
 
-static int by_ref(const void *left, const void *right)
+static int by_place(const void *left, const void *right)
 {
 	const struct catalog_row *a = left, *b = right;
-	int order = strcmp(a->ref, b->ref);
+	int order = a->part != b->part ? (a->part > b->part) - (a->part < b->part) : strcmp(a->ref, b->ref);
 
 	if (order)
 		return order;
 	return a->input != b->input ? (a->input > b->input) - (a->input < b->input) : (a->line > b->line) - (a->line < b->line);
 }
 
-static void place(const struct catalog_row *row, const struct settings *settings, char *text, size_t size)
+void catalog_place(const struct settings *settings, const struct catalog_row *row, struct buffer *place)
 {
 	const char *path = settings->inputs[row->input];
 
-	snprintf(text, size, "%s%sline %lu", path ? path : "", path ? ": " : "", (unsigned long)row->line);
+	buffer_add_format(place, "%s%sline %lu", path && strcmp(path, "-") ? path : "", path && strcmp(path, "-") ? ": " : "", (unsigned long)row->line);
 }
 
 static int check_duplicates(const struct catalog *catalog, const struct settings *settings)
 {
-	char first[400], second[400];
-	int status = STATUS_OK;
+	struct buffer first = BUFFER_EMPTY, second = BUFFER_EMPTY;
+	size_t found = 0;
 
 	for (size_t i = 1; i < catalog->count; i++) {
-		if (strcmp(catalog->rows[i].ref, catalog->rows[i - 1].ref) != 0)
+		if (catalog->rows[i].part != catalog->rows[i - 1].part || strcmp(catalog->rows[i].ref, catalog->rows[i - 1].ref) != 0)
 			continue;
-		place(&catalog->rows[i - 1], settings, first, sizeof first);
-		place(&catalog->rows[i], settings, second, sizeof second);
-		status = fail(STATUS_DATA, "%s and %s: both are %s, and Backstage would take one of them: rename one, or give each org its --namespace",
-			first, second, catalog->rows[i].ref);
+		if (++found > DUPLICATES_NAMED)
+			continue;
+		buffer_clear(&first);
+		buffer_clear(&second);
+		catalog_place(settings, &catalog->rows[i - 1], &first);
+		catalog_place(settings, &catalog->rows[i], &second);
+		fail(STATUS_DATA, "%s and %s: both are %s, and Backstage would take one of them: rename one, or give each org its --namespace",
+			buffer_string(&first), buffer_string(&second), catalog->rows[i].ref);
 	}
-	return status;
+	if (found > DUPLICATES_NAMED)
+		fail(STATUS_DATA, "and %zu more refs that come twice", found - DUPLICATES_NAMED);
+	buffer_free(&first);
+	buffer_free(&second);
+	return found ? STATUS_DATA : STATUS_OK;
 }
 
-static void count_dangling(struct catalog *catalog)
+int catalog_read(struct catalog *catalog, const struct settings *settings)
 {
-	for (uint32_t i = 0; i < catalog->refs.count; i++) {
-		struct catalog_row key = {.ref = catalog->refs.strings[i]};
-		size_t low = 0, high = catalog->count;
-
-		while (low < high) {
-			size_t middle = (low + high) / 2;
-			int order = strcmp(catalog->rows[middle].ref, key.ref);
-
-			if (order == 0)
-				break;
-			if (order < 0)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		catalog->dangling += low >= high;
-	}
-}
-
-/* free() it. */
-static char *location_key(const struct settings *settings, const struct catalog *catalog)
-{
-	struct buffer key = BUFFER_EMPTY;
-	char *copy;
-
-	if (settings->location_key)
-		return memory_copy_string(settings->location_key);
-	buffer_add_format(&key, "okta-catalog:%s", catalog->id ? catalog->id : "default");
-	copy = memory_copy_string(buffer_string(&key));
-	buffer_free(&key);
-	return copy;
-}
-
-int catalog_read(struct catalog *catalog, const struct settings *settings, const struct published *published)
-{
-	struct reading in = {.catalog = catalog, .settings = settings, .published = published};
+	struct reading in = {.catalog = catalog, .settings = settings};
 	int status = STATUS_OK;
 
-	memset(catalog, 0, sizeof *catalog);
 	catalog->calls = catalog->waited_seconds = -1;
 	if (!spool_open(&catalog->spool))
 		return STATUS_CREATE;
-	in.entity.refers = remember_ref;
-	in.entity.owner = catalog;
 	do
 		status = read_input(&in, settings->inputs[in.input]);
 	while (!status && settings->inputs[in.input] && settings->inputs[++in.input]);
 	if (!status && catalog->count)
-		qsort(catalog->rows, catalog->count, sizeof *catalog->rows, by_ref);
+		qsort(catalog->rows, catalog->count, sizeof *catalog->rows, by_place);
 	if (!status)
 		status = check_duplicates(catalog, settings);
-	if (!status)
-		count_dangling(catalog);
-	catalog->location_key = location_key(settings, catalog);
+	catalog->location_key = settings->location_key ? memory_copy_string(settings->location_key)
+		: joined("okta-catalog", catalog->id ? catalog->id : "default");
 	entity_free(&in.entity);
+	buffer_free(&in.stored);
 	return status;
+}
+
+static int order_of(const struct catalog_row *row, struct slice ref, unsigned part)
+{
+	size_t length;
+	int order;
+
+	if (row->part != part)
+		return row->part < part ? -1 : 1;
+	length = strlen(row->ref);
+	order = memcmp(row->ref, ref.data, length < ref.length ? length : ref.length);
+	return order ? order : (length > ref.length) - (length < ref.length);
+}
+
+struct catalog_row *catalog_find(const struct catalog *catalog, struct slice ref, unsigned parts, size_t *hint)
+{
+	unsigned part = split_part_of(ref, parts);
+	size_t low = 0, high = catalog->count, middle = *hint;
+
+	while (low < high) {
+		int order;
+
+		if (middle < low || middle >= high)
+			middle = low + (high - low) / 2;
+		order = order_of(&catalog->rows[middle], ref, part);
+		if (order == 0) {
+			*hint = middle + 1;
+			return &catalog->rows[middle];
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+		middle = low + (high - low) / 2;
+	}
+	*hint = low;
+	return NULL;
+}
+
+const char *catalog_reason(struct catalog *catalog, const struct catalog_row *row)
+{
+	return spool_read(&catalog->spool, row->offset, row->length, &catalog->stored) ? buffer_string(&catalog->stored) : NULL;
+}
+
+bool catalog_keep(struct catalog *catalog, struct catalog_row *row, struct slice document, struct slice json, struct slice okta_id)
+{
+	struct buffer stored = BUFFER_EMPTY;
+	bool good;
+
+	catalog->kept++;
+	row->state = ROW_ADDED;
+	row->kept = !json.data;
+	if (row->kept)
+		return put(catalog, row, document);
+	pack(&stored, okta_id, json);
+	good = put(catalog, row, slice_of_buffer(&stored));
+	buffer_free(&stored);
+	return good;
+}
+
+/* The rows that are still invalid, taken out; their refs go to the set. Does any entity hold one of them? */
+static bool take_out_invalid(struct catalog *catalog, struct hash_set *left_out)
+{
+	size_t count = 0;
+	bool held = false;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		uint64_t hash;
+
+		if (catalog->rows[i].state != ROW_INVALID) {
+			catalog->rows[count++] = catalog->rows[i];
+			continue;
+		}
+		hash = hash_of(slice_of_string(catalog->rows[i].ref));
+		held = held || hash_set_has(&catalog->refs, hash);
+		hash_set_remove(&catalog->refs, hash);
+		hash_set_add(left_out, hash);
+	}
+	catalog->count = count;
+	return held;
+}
+
+static bool drop_from(struct catalog *catalog, struct catalog_row *row, const struct hash_set *left_out, struct buffer *without)
+{
+	struct format_entity entity;
+	size_t dropped, front;
+
+	if (row->kept)
+		return true;
+	if (!catalog_entity(catalog, row, &entity))
+		return false;
+	buffer_clear(without);
+	pack(without, entity.okta_id, slice_of(NULL, 0));
+	front = without->length;
+	dropped = drop_refs(entity.json, entity.ref, left_out, without);
+	catalog->dropped += dropped;
+	return !dropped || without->length <= front || put(catalog, row, slice_of_buffer(without));
+}
+
+/* What is left; the refs that lead nowhere are those of no row. */
+static void count(struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->count; i++) {
+		hash_set_remove(&catalog->refs, hash_of(slice_of_string(catalog->rows[i].ref)));
+		catalog->users += catalog->rows[i].kind == ENTITY_USER;
+		catalog->groups += catalog->rows[i].kind == ENTITY_GROUP;
+	}
+	catalog->dangling = catalog->refs.count;
+	hash_set_free(&catalog->refs);
+}
+
+bool catalog_leave_out(struct catalog *catalog)
+{
+	struct hash_set left_out = {0};
+	struct buffer without = BUFFER_EMPTY;
+	bool held = take_out_invalid(catalog, &left_out), good = true;
+
+	for (size_t i = 0; held && good && i < catalog->count; i++)
+		good = drop_from(catalog, &catalog->rows[i], &left_out, &without);
+	count(catalog);
+	hash_set_free(&left_out);
+	buffer_free(&without);
+	return good;
+}
+
+bool catalog_entity(struct catalog *catalog, const struct catalog_row *row, struct format_entity *entity)
+{
+	const char *feed;
+
+	if (!spool_read(&catalog->spool, row->offset, row->length, &catalog->stored))
+		return false;
+	feed = memchr(catalog->stored.data, '\n', catalog->stored.length);
+	entity->okta_id = slice_of(catalog->stored.data, (size_t)(feed - catalog->stored.data));
+	entity->json = slice_of(feed + 1, catalog->stored.length - entity->okta_id.length - 1);
+	entity->ref = slice_of_string(row->ref);
+	entity->location = catalog->inputs[row->input].location;
+	entity->location_key = catalog->location_key;
+	return true;
 }
 
 bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document)
 {
-	struct format_entity entity = {
-		.ref = slice_of_string(row->ref), .okta_id = slice_of_string(row->okta_id),
-		.location = catalog->locations[row->input], .location_key = catalog->location_key,
-	};
+	struct format_entity entity;
 
 	if (row->kept)
 		return spool_read(&catalog->spool, row->offset, row->length, document);
-	if (!spool_read(&catalog->spool, row->offset, row->length, &catalog->json))
+	if (!catalog_entity(catalog, row, &entity))
 		return false;
-	entity.json = slice_of(catalog->json.data, catalog->json.length);
 	buffer_clear(document);
 	format_document(format, &entity, document);
 	return true;
@@ -314,15 +436,17 @@ bool catalog_document(struct catalog *catalog, const struct catalog_row *row, en
 
 void catalog_free(struct catalog *catalog)
 {
-	arena_free(&catalog->arena);
-	string_table_free(&catalog->refs);
-	spool_close(&catalog->spool);
-	free(catalog->rows);
-	for (size_t i = 0; i < catalog->location_count; i++)
-		free(catalog->locations[i]);
-	free(catalog->locations);
+	for (size_t i = 0; i < catalog->input_count; i++) {
+		free(catalog->inputs[i].id);
+		free(catalog->inputs[i].org);
+		free(catalog->inputs[i].location);
+	}
+	free(catalog->inputs);
 	free(catalog->location_key);
-	buffer_free(&catalog->json);
-	free(catalog->id);
-	free(catalog->org);
+	free(catalog->invalid_refs);
+	arena_free(&catalog->arena);
+	hash_set_free(&catalog->refs);
+	spool_close(&catalog->spool);
+	buffer_free(&catalog->stored);
+	free(catalog->rows);
 }

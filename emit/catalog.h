@@ -1,5 +1,6 @@
 /*
- * The set of entities to publish: read, checked, formatted, sorted by ref.
+ * The set of entities to publish: read, checked, sorted. Memory holds a short row for each and its ref; the entities
+ * themselves lie in a spool.
  */
 #ifndef CATALOG_H
 #define CATALOG_H
@@ -8,42 +9,74 @@
 
 #include "arena.h"
 #include "entity.h"
-#include "published.h"
+#include "format.h"
+#include "hash_set.h"
 #include "settings.h"
 #include "spool.h"
-#include "string_table.h"
+
+enum row_state {
+	ROW_ADDED,     /* not in the base, as far as is known */
+	ROW_RENAMED,   /* in the base under another ref */
+	ROW_CHANGED, ROW_SAME,
+	ROW_INVALID    /* Backstage would refuse it; the spool has the reason */
+};
 
 struct catalog_row {
-	const char *ref, *okta_id;  /* okta_id may be "" */
-	uint64_t offset;            /* in the spool */
-	uint32_t length, members;
-	uint32_t line;
-	uint16_t input;             /* index into the settings' inputs */
-	uint8_t kind;               /* enum entity_kind */
-	bool kept;                  /* the spool has the last published document, not the entity */
+	const char *ref;
+	uint64_t offset;       /* in the spool */
+	uint32_t length, line;
+	uint16_t input;        /* index into the settings' inputs */
+	uint16_t part;         /* of a split catalog */
+	uint8_t kind, state;   /* enum entity_kind, enum row_state */
+	bool kept;             /* invalid: the spool has the document published last */
+};
+
+/* What End said of one input. */
+struct catalog_input {
+	char *id, *org;        /* NULL: not said */
+	char *location;        /* where its entities come from, type:target */
 };
 
 struct catalog {
 	struct arena arena;
-	struct catalog_row *rows;   /* by ref, after catalog_read */
+	struct catalog_row *rows;   /* by part and ref, after catalog_read */
 	size_t count, capacity;
 	struct spool spool;
-	struct string_table refs;   /* refs that entities hold */
-	char *id, *org;             /* of the first End that says so */
-	char **locations;           /* by input: where its entities come from, type:target */
-	size_t location_count;
+	struct hash_set refs;       /* hash_of() the refs that valid entities hold */
+	struct catalog_input *inputs;
+	size_t input_count;
+	const char *id, *org;       /* of the first End that says so, or NULL */
 	char *location_key;
-	struct buffer json;         /* the entity read last from the spool */
-	size_t invalid, kept, dangling;
+	struct buffer stored;       /* read last from the spool */
+	size_t invalid, kept, nameless; /* nameless: invalid without a ref, so without a row */
+	size_t dropped;             /* refs to what was left out */
+	size_t dangling;            /* different refs that lead to entities of other sources */
+	const char **invalid_refs;  /* of all invalid rows, kept or not */
+	size_t invalid_ref_count;
 	unsigned long users, groups;
 	long long calls, waited_seconds; /* of all Ends together; -1: none says so */
 };
 
-/*
- * Reads all inputs; what is invalid is reported and replaced by its last published form. 0, or the exit status after
- * a message.
- */
-int catalog_read(struct catalog *catalog, const struct settings *settings, const struct published *published);
+/* Reads all inputs; what is invalid has a row, too. 0, or the exit status after a message. */
+int catalog_read(struct catalog *catalog, const struct settings *settings);
+
+/* The row of a ref, or NULL. *hint: where it may be; then behind it. Begin with 0 and ask in order: no search. */
+struct catalog_row *catalog_find(const struct catalog *catalog, struct slice ref, unsigned parts, size_t *hint);
+
+/* An invalid row's reason, until the next call; NULL after a message (74). */
+const char *catalog_reason(struct catalog *catalog, const struct catalog_row *row);
+
+/* Gives an invalid row the document or, where there is one, the entity that was published last. False after a message. */
+bool catalog_keep(struct catalog *catalog, struct catalog_row *row, struct slice document, struct slice json, struct slice okta_id);
+
+/* "FILE: line 12", where the row comes from. */
+void catalog_place(const struct settings *settings, const struct catalog_row *row, struct buffer *place);
+
+/* Takes out the rows that are still invalid and the refs to them, and counts what is left. False after a message (74). */
+bool catalog_leave_out(struct catalog *catalog);
+
+/* The row's entity: slices valid until the next call. False after a message (74). Not for rows that are kept. */
+bool catalog_entity(struct catalog *catalog, const struct catalog_row *row, struct format_entity *entity);
 
 /* Replaces the buffer's content by the row's document. False after a message (74). */
 bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document);

@@ -3,124 +3,358 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "documents.h"
+#include "exit_status.h"
 #include "memory.h"
+#include "message.h"
+#include "relation.h"
 
-static int compare(const char *ref, struct slice other)
+/* The walk through the base. */
+struct walk {
+	struct difference *difference;
+	struct catalog *catalog;
+	const struct settings *settings;
+	struct published *published;
+	struct entity entity;            /* a changed row's, for its relations */
+	struct buffer document;
+	size_t *next_row;                /* by file: the row whose document comes next, while the file is intact */
+	uint64_t *size;                  /* by file: of what would be written, as far as it was compared */
+	unsigned long by_users, by_groups; /* memberships stated from either side */
+};
+
+static void add_relation(void *set, uint64_t relation)
 {
-	size_t length = strlen(ref), shorter = length < other.length ? length : other.length;
-	int order = memcmp(ref, other.data, shorter);
-
-	return order ? order : (length > other.length) - (length < other.length);
+	hash_set_add(set, relation);
 }
 
-static bool starts_with(struct slice ref, const char *kind)
+static bool can_keep(const struct settings *settings, const struct published_document *document)
 {
-	return ref.length >= strlen(kind) && memcmp(ref.data, kind, strlen(kind)) == 0;
+	bool as_yaml = settings->format == FORMAT_YAML || settings->format == FORMAT_YAML_FLOW;
+
+	/* A delta says nothing of what stays. */
+	return document->json.data || as_yaml || settings->format == FORMAT_DELTA;
 }
 
-static void count_gone(struct difference *d, const struct published_document *document)
+static int report_invalid(struct catalog *catalog, const struct settings *settings)
 {
-	d->users_gone += starts_with(document->ref, "user:");
-	d->groups_gone += starts_with(document->ref, "group:");
-	d->members_gone += document->members;
-}
+	struct buffer place = BUFFER_EMPTY;
+	int status = STATUS_OK;
 
-/* Both lists are sorted by ref: one walk pairs them. Added and removed may still turn out to be renamed. */
-static bool walk(struct difference *d, struct catalog *catalog, const struct published *published, enum format format,
-	const struct catalog_row **added, const struct published_document **removed)
-{
-	struct buffer document = BUFFER_EMPTY;
-	size_t row = 0, old = 0;
-	bool good = true;
+	for (size_t i = 0; !status && i < catalog->count; i++) {
+		const char *reason;
 
-	while (good && (row < catalog->count || old < published->count)) {
-		int order = row == catalog->count ? 1 : old == published->count ? -1
-			: compare(catalog->rows[row].ref, published->documents[old].ref);
-
-		if (order < 0) {
-			d->new[d->new_count++] = added[d->added_count++] = &catalog->rows[row++];
-		} else if (order > 0) {
-			removed[d->removed_count++] = &published->documents[old++];
-		} else {
-			const struct catalog_row *now = &catalog->rows[row++];
-			const struct published_document *before = &published->documents[old++];
-
-			good = catalog_document(catalog, now, format, &document);
-			if (!slice_same(slice_of(document.data, document.length), before->bytes)) {
-				d->new[d->new_count++] = now;
-				d->changed[d->changed_count++] = now->ref;
-				d->members_gone += before->members > now->members ? before->members - now->members : 0;
-			}
-		}
+		if (catalog->rows[i].state != ROW_INVALID)
+			continue;
+		buffer_clear(&place);
+		catalog_place(settings, &catalog->rows[i], &place);
+		reason = catalog_reason(catalog, &catalog->rows[i]);
+		if (!reason)
+			status = STATUS_IO;
+		else
+			warn("%s: %s: Backstage would refuse it: %s: %s", buffer_string(&place), catalog->rows[i].ref, reason,
+				catalog->rows[i].kept ? "its last published form stays" : "left out");
 	}
-	buffer_free(&document);
-	return good;
+	buffer_free(&place);
+	return status;
 }
 
-static const struct published_document *take_same_id(const struct published_document **removed, size_t count, const char *okta_id)
+/* Marks the invalid rows whose document is in the base. */
+static int find_last(struct catalog *catalog, const struct settings *settings, struct published *published)
 {
-	for (size_t i = 0; i < count && *okta_id; i++)
-		if (removed[i] && slice_equals(removed[i]->okta_id, okta_id)) {
-			const struct published_document *found = removed[i];
+	struct published_document document;
+	size_t hint = 0;
 
-			removed[i] = NULL;
-			return found;
-		}
-	return NULL;
+	while (published_next(published, &document)) {
+		struct catalog_row *row = catalog_find(catalog, document.ref, (unsigned)settings->parts, &hint);
+
+		if (row && row->state == ROW_INVALID && can_keep(settings, &document))
+			row->kept = true;
+	}
+	return published_rewind(published);
+}
+
+static int keep_last(struct catalog *catalog, const struct settings *settings, struct published *published)
+{
+	struct published_document document;
+	size_t hint = 0;
+
+	while (published_next(published, &document)) {
+		struct catalog_row *row = catalog_find(catalog, document.ref, (unsigned)settings->parts, &hint);
+
+		if (row && row->state == ROW_INVALID && row->kept && !catalog_keep(catalog, row, document.bytes, document.json, document.okta_id))
+			return STATUS_IO;
+	}
+	return published_rewind(published);
+}
+
+int difference_keep_invalid(struct catalog *catalog, const struct settings *settings, struct published *published)
+{
+	int status = STATUS_OK;
+
+	if (catalog->invalid > catalog->nameless) {
+		status = find_last(catalog, settings, published);
+		if (!status)
+			status = report_invalid(catalog, settings);
+		if (!status)
+			status = keep_last(catalog, settings, published);
+	}
+	return !status && !catalog_leave_out(catalog) ? STATUS_IO : status;
+}
+
+static void count_before(struct walk *walk, const struct published_document *document)
+{
+	enum entity_kind kind = entity_kind_of(document->ref);
+
+	walk->difference->users_before += kind == ENTITY_USER;
+	walk->difference->groups_before += kind == ENTITY_GROUP;
+	*(kind == ENTITY_USER ? &walk->by_users : &walk->by_groups) += document->relations;
+}
+
+static void add_gone(struct difference *d, const struct published_document *document)
+{
+	size_t count = d->removed_count;
+
+	if (!(count & (count - 1)))
+		d->removed = memory_resize(d->removed, count ? 2 * count : 1, sizeof *d->removed);
+	d->removed[d->removed_count++] = (struct gone){arena_copy(&d->arena, document->ref), arena_copy(&d->arena, document->okta_id)};
+}
+
+/* The memberships that the document states and its row no longer does. */
+static bool add_lost(struct walk *walk, const struct published_document *document, const struct catalog_row *row)
+{
+	struct difference *d = walk->difference;
+	struct format_entity entity;
+
+	published_relations(walk->published, document, add_relation, &d->members_gone);
+	if (!row)
+		return true;
+	if (!catalog_entity(walk->catalog, row, &entity))
+		return false;
+	entity_read(&walk->entity, entity.json);
+	for (size_t i = 0; i < walk->entity.relations.count; i++)
+		hash_set_remove(&d->members_gone, walk->entity.relations.values[i]);
+	return true;
+}
+
+/* Is the document what would be written now? In the format asked for it may be intact, in its own it is the same. */
+static bool compare(struct walk *walk, const struct published_document *document, struct catalog_row *row, size_t index, bool *same)
+{
+	struct difference *d = walk->difference;
+	enum format format = walk->settings->format == FORMAT_DELTA ? document->format : (enum format)walk->settings->format;
+	struct slice bytes;
+
+	if (!catalog_document(walk->catalog, row, format, &walk->document))
+		return false;
+	bytes = slice_of(walk->document.data, walk->document.length);
+	*same = slice_same(bytes, document->bytes);
+	d->intact[document->file] = d->intact[document->file] && *same && walk->next_row[document->file] == index;
+	walk->next_row[document->file]++;
+	walk->size[document->file] += bytes.length;
+	if (*same || format == document->format || row->kept)
+		return true;
+	if (!catalog_document(walk->catalog, row, document->format, &walk->document))
+		return false;
+	*same = slice_same(slice_of(walk->document.data, walk->document.length), document->bytes);
+	return true;
+}
+
+static bool take_document(struct walk *walk, const struct published_document *document, size_t *hint)
+{
+	struct catalog_row *row = catalog_find(walk->catalog, document->ref, (unsigned)walk->settings->parts, hint);
+	bool same;
+
+	if (row && row->state != ROW_ADDED) {
+		/* It stands in two files, after a change of the parts that stopped halfway. */
+		walk->difference->intact[document->file] = false;
+		return true;
+	}
+	count_before(walk, document);
+	if (!row) {
+		walk->difference->intact[document->file] = false;
+		add_gone(walk->difference, document);
+		return add_lost(walk, document, NULL);
+	}
+	if (!compare(walk, document, row, (size_t)(row - walk->catalog->rows), &same))
+		return false;
+	row->state = same || row->kept ? ROW_SAME : ROW_CHANGED;
+	return row->state == ROW_SAME || add_lost(walk, document, row);
+}
+
+static int by_id(const void *left, const void *right)
+{
+	const struct gone *const *a = left, *const *b = right;
+
+	return strcmp((*a)->okta_id, (*b)->okta_id);
+}
+
+/* The one with the row's Okta id, of those sorted by it; NULL: none. */
+static struct gone **find_id(struct gone **gone, size_t count, const char *okta_id)
+{
+	struct gone key = {NULL, okta_id}, *wanted = &key;
+
+	return *okta_id ? bsearch(&wanted, gone, count, sizeof *gone, by_id) : NULL;
+}
+
+static void add_renamed(struct difference *d, struct catalog_row *row, struct gone *from)
+{
+	size_t count = d->renamed_count;
+
+	if (!from->ref)
+		return; /* another row was found to be it already */
+	if (!(count & (count - 1)))
+		d->renamed = memory_resize(d->renamed, count ? 2 * count : 1, sizeof *d->renamed);
+	d->renamed[d->renamed_count++] = (struct renamed){row, from->ref};
+	from->ref = NULL;
+	row->state = ROW_RENAMED;
 }
 
 /* The same Okta id under another ref is a renaming. */
-static void find_renamed(struct difference *d, const struct catalog_row **added, const struct published_document **removed)
+static bool find_renamed(struct difference *d, struct catalog *catalog)
 {
-	size_t added_count = d->added_count, removed_count = d->removed_count;
+	struct gone **gone = memory_alloc((d->removed_count + 1) * sizeof *gone);
+	struct buffer okta_id = BUFFER_EMPTY;
+	struct format_entity entity;
+	size_t left = 0;
+	bool good = true;
 
-	d->added_count = d->removed_count = 0;
-	for (size_t i = 0; i < added_count; i++) {
-		const struct published_document *from = take_same_id(removed, removed_count, added[i]->okta_id);
+	for (size_t i = 0; i < d->removed_count; i++)
+		gone[i] = &d->removed[i];
+	qsort(gone, d->removed_count, sizeof *gone, by_id);
+	for (size_t i = 0; good && d->removed_count && i < catalog->count; i++) {
+		struct gone **found;
 
-		if (!from) {
-			d->added[d->added_count++] = added[i]->ref;
+		if (catalog->rows[i].state != ROW_ADDED || catalog->rows[i].kept)
 			continue;
-		}
-		d->renamed[d->renamed_count++] = (struct renamed){added[i]->ref, from->ref};
-		count_gone(d, from);
+		good = catalog_entity(catalog, &catalog->rows[i], &entity);
+		buffer_clear(&okta_id);
+		if (good)
+			buffer_add(&okta_id, entity.okta_id.data, entity.okta_id.length);
+		found = find_id(gone, d->removed_count, buffer_string(&okta_id));
+		if (found)
+			add_renamed(d, &catalog->rows[i], *found);
 	}
-	for (size_t i = 0; i < removed_count; i++)
-		if (removed[i]) {
-			d->removed[d->removed_count++] = removed[i]->ref;
-			count_gone(d, removed[i]);
-		}
-}
-
-bool difference_find(struct difference *d, struct catalog *catalog, const struct published *published, enum format format)
-{
-	const struct catalog_row **added = memory_alloc((catalog->count + 1) * sizeof *added);
-	const struct published_document **removed = memory_alloc((published->count + 1) * sizeof *removed);
-	bool good;
-
-	memset(d, 0, sizeof *d);
-	d->new = memory_alloc((catalog->count + 1) * sizeof *d->new);
-	d->added = memory_alloc((catalog->count + 1) * sizeof *d->added);
-	d->changed = memory_alloc((catalog->count + 1) * sizeof *d->changed);
-	d->renamed = memory_alloc((catalog->count + 1) * sizeof *d->renamed);
-	d->removed = memory_alloc((published->count + 1) * sizeof *d->removed);
-	for (size_t i = 0; i < published->count; i++) {
-		d->users_before += starts_with(published->documents[i].ref, "user:");
-		d->groups_before += starts_with(published->documents[i].ref, "group:");
-		d->members_before += published->documents[i].members;
-	}
-	good = walk(d, catalog, published, format, added, removed);
-	find_renamed(d, added, removed);
-	free(added);
-	free(removed);
+	for (size_t i = 0; i < d->removed_count; i++)
+		if (d->removed[i].ref)
+			d->removed[left++] = d->removed[i];
+	d->removed_count = left;
+	free(gone);
+	buffer_free(&okta_id);
 	return good;
 }
 
-void difference_free(struct difference *difference)
+static int by_ref(const void *left, const void *right)
 {
-	free(difference->new);
-	free(difference->added);
-	free(difference->changed);
-	free(difference->removed);
-	free(difference->renamed);
+	const struct gone *a = left, *b = right;
+
+	return strcmp(a->ref, b->ref);
+}
+
+static void count(struct difference *d, const struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->count; i++) {
+		d->added += catalog->rows[i].state == ROW_ADDED;
+		d->changed += catalog->rows[i].state == ROW_CHANGED;
+	}
+	for (size_t i = 0; i < d->removed_count + d->renamed_count; i++) {
+		const char *ref = i < d->removed_count ? d->removed[i].ref : d->renamed[i - d->removed_count].from;
+		enum entity_kind kind = entity_kind_of(slice_of_string(ref));
+
+		d->users_gone += kind == ENTITY_USER;
+		d->groups_gone += kind == ENTITY_GROUP;
+	}
+}
+
+/* A file is intact when its first and last lines and its length are what would be written, too. */
+static void check_files(struct walk *walk)
+{
+	struct difference *d = walk->difference;
+	struct documents_file file;
+
+	for (size_t i = 0; i < d->files; i++) {
+		const struct published_file *published = &walk->published->files[i];
+
+		if (!d->intact[i])
+			continue;
+		documents_file(&file, walk->settings, walk->catalog, i);
+		d->intact[i] = published->exists && walk->next_row[i] == file.first_row + file.rows
+			&& file.head.length == strlen(published->head) && memcmp(file.head.data, published->head, file.head.length) == 0
+			&& published->size == walk->size[i] + file.frame;
+		documents_file_free(&file);
+	}
+}
+
+static void begin(struct walk *walk)
+{
+	struct difference *d = walk->difference;
+	struct documents_file file;
+	bool in_place = walk->settings->output && strcmp(walk->settings->output, walk->settings->base) == 0
+		&& !walk->published->moving && walk->published->parts == (unsigned)walk->settings->parts;
+
+	d->files = walk->published->file_count;
+	d->intact = memory_alloc((d->files + 1) * sizeof *d->intact);
+	walk->next_row = memory_alloc((d->files + 1) * sizeof *walk->next_row);
+	walk->size = memory_alloc((d->files + 1) * sizeof *walk->size);
+	for (size_t i = 0; in_place && i < d->files; i++) {
+		documents_file(&file, walk->settings, walk->catalog, i);
+		d->intact[i] = walk->published->files[i].exists;
+		walk->next_row[i] = file.first_row;
+		documents_file_free(&file);
+	}
+}
+
+int difference_find(struct difference *d, struct catalog *catalog, struct published *published, const struct settings *settings)
+{
+	struct walk walk = {.difference = d, .catalog = catalog, .settings = settings, .published = published};
+	struct published_document document;
+	size_t hint = 0;
+	bool good = true;
+	int status;
+
+	if (published->exists)
+		begin(&walk);
+	while (good && published_next(published, &document))
+		good = take_document(&walk, &document, &hint);
+	status = published_rewind(published);
+	d->members_before = walk.by_users > walk.by_groups ? walk.by_users : walk.by_groups;
+	if (good && published->exists)
+		check_files(&walk);
+	good = good && find_renamed(d, catalog);
+	if (d->removed_count)
+		qsort(d->removed, d->removed_count, sizeof *d->removed, by_ref);
+	count(d, catalog);
+	entity_free(&walk.entity);
+	buffer_free(&walk.document);
+	free(walk.next_row);
+	free(walk.size);
+	return good ? status : STATUS_IO;
+}
+
+bool difference_check_members(struct difference *d, struct catalog *catalog)
+{
+	struct entity entity = {0};
+	struct format_entity stored;
+	bool good = true;
+
+	for (size_t i = 0; good && d->members_gone.count && i < catalog->count; i++) {
+		struct catalog_row *row = &catalog->rows[i];
+
+		if (row->kept || row->kind == ENTITY_OTHER)
+			continue;
+		good = catalog_entity(catalog, row, &stored);
+		if (good)
+			entity_read(&entity, stored.json);
+		for (size_t k = 0; good && k < entity.relations.count; k++)
+			hash_set_remove(&d->members_gone, entity.relations.values[k]);
+	}
+	entity_free(&entity);
+	return good;
+}
+
+void difference_free(struct difference *d)
+{
+	free(d->removed);
+	free(d->renamed);
+	free(d->intact);
+	hash_set_free(&d->members_gone);
+	arena_free(&d->arena);
 }

@@ -1,31 +1,51 @@
 /*
- * What a publication changes: what is new, other, named otherwise, gone.
+ * What a publication changes: what is new, other, named otherwise, gone; and which files stay as they are.
  */
 #ifndef DIFFERENCE_H
 #define DIFFERENCE_H
 
 #include <stdbool.h>
 
+#include "arena.h"
 #include "catalog.h"
+#include "hash_set.h"
 #include "published.h"
 
+/* An entity that is in the base alone. */
+struct gone {
+	const char *ref, *okta_id; /* okta_id may be "" */
+};
+
 struct renamed {
-	const char *to;
-	struct slice from;
+	const struct catalog_row *to;
+	const char *from;
 };
 
 struct difference {
-	const char **added, **changed; /* refs; the lists are the difference's */
-	const struct catalog_row **new; /* rows that a delta tells: added, changed, renamed */
-	struct slice *removed;
-	struct renamed *renamed;
-	size_t new_count, added_count, changed_count, removed_count, renamed_count;
+	/* Rows have the states ROW_ADDED, ROW_RENAMED, ROW_CHANGED and ROW_SAME. */
+	size_t added, changed;
+	struct gone *removed;       /* by ref */
+	struct renamed *renamed;    /* in the order of the rows */
+	size_t removed_count, renamed_count;
+	bool *intact;               /* by file: it holds what would be written, byte for byte */
+	size_t files;
 	/* What the guard counts: gone or renamed, of what was there before. */
-	unsigned long users_before, groups_before, members_before, users_gone, groups_gone, members_gone;
+	unsigned long users_before, groups_before, members_before, users_gone, groups_gone;
+	struct hash_set members_gone;   /* relations (relation.h) that changed or gone entities stated and no longer do */
+	struct arena arena;
 };
 
-/* False after a message when the spool cannot be read. */
-bool difference_find(struct difference *difference, struct catalog *catalog, const struct published *published, enum format format);
+/*
+ * Looks up what invalid rows had published last, says what becomes of each, and leaves the others out. Before
+ * difference_find. 0, or the exit status after a message.
+ */
+int difference_keep_invalid(struct catalog *catalog, const struct settings *settings, struct published *published);
+
+/* Sets the rows' states and fills the struct. 0, or the exit status after a message. */
+int difference_find(struct difference *difference, struct catalog *catalog, struct published *published, const struct settings *settings);
+
+/* Takes out of members_gone what another entity states now, as the other side of it. False after a message. */
+bool difference_check_members(struct difference *difference, struct catalog *catalog);
 
 void difference_free(struct difference *difference);
 

@@ -6,9 +6,22 @@
 #include "json_string.h"
 #include "memory.h"
 
-static int compare(const void *left, const void *right)
+/* Keys of the objects that are open, the innermost last. */
+struct keys {
+	struct slice *items;
+	size_t count, capacity;
+};
+
+/* Up to this many keys of an object are compared each with each. */
+enum { FEW = 24 };
+
+static void add_key(struct keys *keys, struct slice key)
 {
-	return strcmp(*(char *const *)left, *(char *const *)right);
+	if (keys->count == keys->capacity) {
+		keys->capacity = keys->capacity ? 2 * keys->capacity : 64;
+		keys->items = memory_resize(keys->items, keys->capacity, sizeof *keys->items);
+	}
+	keys->items[keys->count++] = key;
 }
 
 static char *decode(struct slice key)
@@ -22,51 +35,76 @@ static char *decode(struct slice key)
 	return copy;
 }
 
-static bool in_value(struct json_cursor *cursor);
-
-static bool in_object(struct json_cursor *cursor)
+static int compare(const void *left, const void *right)
 {
-	char **keys = NULL;
-	size_t count = 0;
-	bool found = false;
-	struct slice key;
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
 
-	json_enter_object(cursor);
-	while (json_next_member(cursor, &key)) {
-		keys = memory_resize(keys, count + 1, sizeof *keys);
-		keys[count++] = decode(key);
-		found = in_value(cursor) || found;
-	}
-	if (count)
-		qsort(keys, count, sizeof *keys, compare);
+/* Many keys, or some with escapes. */
+static bool slow(const struct slice *keys, size_t count)
+{
+	char **texts = memory_alloc(count * sizeof *texts);
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++)
+		texts[i] = decode(keys[i]);
+	qsort(texts, count, sizeof *texts, compare);
 	for (size_t i = 0; i < count; i++) {
-		found = found || (i + 1 < count && strcmp(keys[i], keys[i + 1]) == 0);
-		free(keys[i]);
+		found = found || (i + 1 < count && strcmp(texts[i], texts[i + 1]) == 0);
+		if (i)
+			free(texts[i - 1]);
 	}
-	free(keys);
+	free(texts[count - 1]);
+	free(texts);
 	return found;
 }
 
-static bool in_value(struct json_cursor *cursor)
+static bool has_duplicate(const struct slice *keys, size_t count)
+{
+	bool plain = count <= FEW;
+
+	for (size_t i = 0; plain && i < count; i++)
+		plain = !memchr(keys[i].data, '\\', keys[i].length);
+	if (!plain)
+		return slow(keys, count);
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (slice_same(keys[i], keys[k]))
+				return true;
+	return false;
+}
+
+static bool in_value(struct json_cursor *cursor, struct keys *keys)
 {
 	enum json_type type = json_peek(cursor);
+	size_t first = keys->count;
 	bool found = false;
+	struct slice key;
 
-	if (type == JSON_OBJECT)
-		return in_object(cursor);
-	if (type != JSON_ARRAY) {
+	if (type == JSON_OBJECT) {
+		json_enter_object(cursor);
+		while (json_next_member(cursor, &key)) {
+			add_key(keys, key);
+			found = in_value(cursor, keys) || found;
+		}
+		found = found || (keys->count > first + 1 && has_duplicate(keys->items + first, keys->count - first));
+		keys->count = first;
+	} else if (type == JSON_ARRAY) {
+		json_enter_array(cursor);
+		while (json_next_element(cursor))
+			found = in_value(cursor, keys) || found;
+	} else {
 		json_skip(cursor, NULL);
-		return false;
 	}
-	json_enter_array(cursor);
-	while (json_next_element(cursor))
-		found = in_value(cursor) || found;
 	return found;
 }
 
 bool json_has_duplicate_key(struct slice json)
 {
 	struct json_cursor cursor = json_cursor(json.data, json.length);
+	struct keys keys = {0};
+	bool found = in_value(&cursor, &keys);
 
-	return in_value(&cursor);
+	free(keys.items);
+	return found;
 }

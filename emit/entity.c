@@ -1,20 +1,29 @@
 #include "entity.h"
 
+#include <stdlib.h>
+
 #include "duplicate_key.h"
+#include "entity_kinds.h"
 #include "entity_ref.h"
 #include "entity_rules.h"
+#include "hash_set.h"
 #include "json_cursor.h"
 #include "json_string.h"
+#include "memory.h"
+#include "relation.h"
 
 typedef const char *rule(struct slice text);
+
+/* What the entity's scratch buffers hold: texts whose JSON has escapes. */
+enum { OF_TEXT, OF_KEY, OF_FULL_REF, OF_KIND, OF_NAME, OF_NAMESPACE, OF_API_VERSION };
 
 /* What one pass over an entity gathers. */
 struct pass {
 	struct entity *entity;
 	struct json_cursor *cursor;
-	struct buffer text;           /* scratch: the string read last */
-	struct buffer kind, name, name_space, api_version;
-	struct slice spec;            /* read last: its rules depend on the kind */
+	struct slice text;            /* the string read last, decoded; valid until the next */
+	struct slice kind, name, name_space, api_version;
+	struct slice spec;            /* read last: its rules depend on the kind, its refs on the namespace */
 	bool has_metadata;
 };
 
@@ -24,13 +33,42 @@ static void wrong(struct pass *pass, const char *field, const char *expected)
 		buffer_add_format(&pass->entity->wrong, "%s: %s", field, expected);
 }
 
+static void add_hash(struct hash_list *list, uint64_t hash)
+{
+	if (list->count == list->capacity) {
+		list->capacity = list->capacity ? 2 * list->capacity : 16;
+		list->values = memory_resize(list->values, list->capacity, sizeof *list->values);
+	}
+	list->values[list->count++] = hash;
+}
+
+/* Most strings have no escape: they are their own text. */
+static struct slice decoded(struct slice raw, struct buffer *buffer)
+{
+	if (!raw.length || !memchr(raw.data, '\\', raw.length))
+		return raw;
+	buffer_clear(buffer);
+	json_string_decode(raw, buffer);
+	return slice_of(buffer->data, buffer->length);
+}
+
+static bool next_member(struct pass *pass, struct slice *key)
+{
+	struct slice raw;
+
+	if (!json_next_member(pass->cursor, &raw))
+		return false;
+	*key = decoded(raw, &pass->entity->scratch[OF_KEY]);
+	return true;
+}
+
 /* Takes a value that must be a string by a rule; true with its text in pass->text. */
 static bool take_string(struct pass *pass, const char *field, rule *check)
 {
 	struct slice raw;
 	const char *expected;
 
-	buffer_clear(&pass->text);
+	pass->text = slice_of("", 0);
 	if (json_peek(pass->cursor) != JSON_STRING) {
 		wrong(pass, field, "expected a string");
 		json_skip(pass->cursor, NULL);
@@ -38,11 +76,24 @@ static bool take_string(struct pass *pass, const char *field, rule *check)
 	}
 	if (!json_string_raw(pass->cursor, &raw))
 		return false;
-	json_string_decode(raw, &pass->text);
-	expected = check(slice_of(pass->text.data, pass->text.length));
+	pass->text = decoded(raw, &pass->entity->scratch[OF_TEXT]);
+	expected = check(pass->text);
 	if (expected)
 		wrong(pass, field, expected);
 	return !expected;
+}
+
+/* The same, the text kept for the whole pass. */
+static struct slice keep_string(struct pass *pass, const char *field, rule *check, int which)
+{
+	struct buffer *buffer = &pass->entity->scratch[which];
+
+	take_string(pass, field, check);
+	if (pass->text.data != pass->entity->scratch[OF_TEXT].data)
+		return pass->text;
+	buffer_clear(buffer);
+	buffer_add(buffer, pass->text.data, pass->text.length);
+	return slice_of(buffer->data, buffer->length);
 }
 
 static bool enter(struct pass *pass, const char *field, bool object)
@@ -54,33 +105,24 @@ static bool enter(struct pass *pass, const char *field, bool object)
 	return false;
 }
 
-static void copy(struct buffer *to, const struct buffer *from)
-{
-	buffer_clear(to);
-	buffer_add(to, from->data, from->length);
-}
-
 /* labels and annotations: keys and values by rules; keeps the Okta id. */
 static void read_map(struct pass *pass, const char *field, rule *check_value)
 {
-	struct buffer key_text = BUFFER_EMPTY;
 	struct slice key;
 
 	if (!enter(pass, field, true))
 		return;
-	while (json_next_member(pass->cursor, &key)) {
-		const char *expected;
+	while (next_member(pass, &key)) {
+		const char *expected = rule_key(key);
+		bool is_id = slice_equals(key, "okta.com/user-id") || slice_equals(key, "okta.com/group-id");
 
-		buffer_clear(&key_text);
-		json_string_decode(key, &key_text);
-		expected = rule_key(slice_of(key_text.data, key_text.length));
 		if (expected)
 			wrong(pass, field, expected);
-		if (take_string(pass, field, check_value)
-			&& (slice_equals(key, "okta.com/user-id") || slice_equals(key, "okta.com/group-id")))
-			copy(&pass->entity->okta_id, &pass->text);
+		if (take_string(pass, field, check_value) && is_id) {
+			buffer_clear(&pass->entity->okta_id);
+			buffer_add(&pass->entity->okta_id, pass->text.data, pass->text.length);
+		}
 	}
-	buffer_free(&key_text);
 }
 
 static void read_strings(struct pass *pass, const char *field, rule *check)
@@ -91,31 +133,35 @@ static void read_strings(struct pass *pass, const char *field, rule *check)
 		take_string(pass, field, check);
 }
 
-static void read_links(struct pass *pass)
+static void read_link(struct pass *pass)
 {
+	bool has_url = false;
 	struct slice key;
 
+	if (!enter(pass, "metadata.links", true))
+		return;
+	while (next_member(pass, &key)) {
+		if (slice_equals(key, "url")) {
+			has_url = true;
+			take_string(pass, "metadata.links.url", rule_url);
+		} else if (slice_equals(key, "title") || slice_equals(key, "icon")) {
+			take_string(pass, "metadata.links", rule_not_blank);
+		} else if (slice_equals(key, "type")) {
+			take_string(pass, "metadata.links.type", rule_not_empty);
+		} else {
+			json_skip(pass->cursor, NULL);
+		}
+	}
+	if (!has_url)
+		wrong(pass, "metadata.links.url", "missing");
+}
+
+static void read_links(struct pass *pass)
+{
 	if (!enter(pass, "metadata.links", false))
 		return;
-	while (json_next_element(pass->cursor)) {
-		bool has_url = false;
-
-		if (!enter(pass, "metadata.links", true))
-			continue;
-		while (json_next_member(pass->cursor, &key)) {
-			bool url = json_key_equals(key, "url");
-
-			has_url = has_url || url;
-			if (url)
-				take_string(pass, "metadata.links.url", rule_url);
-			else if (json_key_equals(key, "title") || json_key_equals(key, "icon") || json_key_equals(key, "type"))
-				take_string(pass, "metadata.links", rule_not_empty);
-			else
-				json_skip(pass->cursor, NULL);
-		}
-		if (!has_url)
-			wrong(pass, "metadata.links.url", "missing");
-	}
+	while (json_next_element(pass->cursor))
+		read_link(pass);
 }
 
 static void read_metadata(struct pass *pass)
@@ -125,55 +171,60 @@ static void read_metadata(struct pass *pass)
 	pass->has_metadata = true;
 	if (!enter(pass, "metadata", true))
 		return;
-	while (json_next_member(pass->cursor, &key)) {
-		if (json_key_equals(key, "name")) {
-			take_string(pass, "metadata.name", rule_name);
-			copy(&pass->name, &pass->text);
-		} else if (json_key_equals(key, "namespace")) {
-			take_string(pass, "metadata.namespace", rule_namespace);
-			copy(&pass->name_space, &pass->text);
-		} else if (json_key_equals(key, "title") || json_key_equals(key, "uid") || json_key_equals(key, "etag")) {
+	while (next_member(pass, &key)) {
+		if (slice_equals(key, "name"))
+			pass->name = keep_string(pass, "metadata.name", rule_name, OF_NAME);
+		else if (slice_equals(key, "namespace"))
+			pass->name_space = keep_string(pass, "metadata.namespace", rule_namespace, OF_NAMESPACE);
+		else if (slice_equals(key, "title"))
 			take_string(pass, "metadata.title", rule_not_empty);
-		} else if (json_key_equals(key, "description")) {
+		else if (slice_equals(key, "uid"))
+			take_string(pass, "metadata.uid", rule_not_empty);
+		else if (slice_equals(key, "etag"))
+			take_string(pass, "metadata.etag", rule_not_empty);
+		else if (slice_equals(key, "description"))
 			take_string(pass, "metadata.description", rule_any);
-		} else if (json_key_equals(key, "labels")) {
+		else if (slice_equals(key, "labels"))
 			read_map(pass, "metadata.labels", rule_label_value);
-		} else if (json_key_equals(key, "annotations")) {
+		else if (slice_equals(key, "annotations"))
 			read_map(pass, "metadata.annotations", rule_any);
-		} else if (json_key_equals(key, "tags")) {
+		else if (slice_equals(key, "tags"))
 			read_strings(pass, "metadata.tags", rule_tag);
-		} else if (json_key_equals(key, "links")) {
+		else if (slice_equals(key, "links"))
 			read_links(pass);
-		} else {
+		else
 			json_skip(pass->cursor, NULL);
-		}
 	}
 }
 
-/* One ref; kind is what it means without one. */
-static void read_ref(struct pass *pass, const char *field, const char *kind)
+static void read_ref(struct pass *pass, const struct spec_field *field, bool membership)
 {
-	struct slice space = slice_of(pass->name_space.data, pass->name_space.length);
-	struct buffer full = BUFFER_EMPTY;
+	struct entity *entity = pass->entity;
+	struct buffer *full = &entity->scratch[OF_FULL_REF];
+	struct slice space = pass->name_space.length ? pass->name_space : slice_of_string("default");
+	uint64_t relation;
 
-	if (!take_string(pass, field, rule_not_empty))
+	if (!take_string(pass, field->path, rule_not_empty))
 		return;
-	if (!entity_ref_add_full(&full, slice_of(pass->text.data, pass->text.length), kind, space.length ? space : slice_of_string("default")))
-		wrong(pass, field, "expected a ref, [kind:][namespace/]name");
-	else if (pass->entity->refers)
-		pass->entity->refers(pass->entity->owner, slice_of(full.data, full.length));
-	buffer_free(&full);
+	buffer_clear(full);
+	if (!entity_ref_add_full(full, pass->text, field->kind ? field->kind : "", space)) {
+		wrong(pass, field->path, field->kind ? "expected a ref, [kind:][namespace/]name" : "expected a ref with its kind, kind:[namespace/]name");
+		return;
+	}
+	add_hash(&entity->refs, hash_of(slice_of(full->data, full->length)));
+	if (membership && relation_of(slice_of(entity->ref.data, entity->ref.length), pass->text, full, &relation))
+		add_hash(&entity->relations, relation);
 }
 
-static unsigned long read_refs(struct pass *pass, const char *field, const char *kind)
+static void read_refs(struct pass *pass, const struct spec_field *field)
 {
-	unsigned long count = 0;
+	bool membership = pass->entity->ref.length && pass->entity->kind != ENTITY_OTHER
+		&& strcmp(field->name, pass->entity->kind == ENTITY_USER ? "memberOf" : "members") == 0;
 
-	if (!enter(pass, field, false))
-		return 0;
-	for (; json_next_element(pass->cursor); count++)
-		read_ref(pass, field, kind);
-	return count;
+	if (!enter(pass, field->path, false))
+		return;
+	while (json_next_element(pass->cursor))
+		read_ref(pass, field, membership);
 }
 
 static void read_profile(struct pass *pass)
@@ -182,54 +233,51 @@ static void read_profile(struct pass *pass)
 
 	if (!enter(pass, "spec.profile", true))
 		return;
-	while (json_next_member(pass->cursor, &key))
-		if (json_key_equals(key, "displayName") || json_key_equals(key, "email") || json_key_equals(key, "picture"))
+	while (next_member(pass, &key))
+		if (slice_equals(key, "displayName") || slice_equals(key, "email") || slice_equals(key, "picture"))
 			take_string(pass, "spec.profile", rule_not_empty);
 		else
 			json_skip(pass->cursor, NULL);
 }
 
-/* The kinds User and Group (schema/kinds/User.v1alpha1, Group.v1alpha1); of other kinds only that spec is JSON. */
+static void read_field(struct pass *pass, const struct spec_field *field)
+{
+	switch (field->type) {
+	case SPEC_TEXT: take_string(pass, field->path, rule_not_empty); return;
+	case SPEC_TEXTS: read_strings(pass, field->path, rule_not_empty); return;
+	case SPEC_REF: read_ref(pass, field, false); return;
+	case SPEC_REFS: read_refs(pass, field); return;
+	case SPEC_PROFILE: read_profile(pass); return;
+	case SPEC_PRESENCE: take_string(pass, field->path, rule_presence); return;
+	}
+}
+
 static void read_spec(struct pass *pass)
 {
-	struct json_cursor *cursor = pass->cursor;
-	bool user = pass->entity->kind == ENTITY_USER, has_member_of = false, has_type = false, has_children = false;
+	const struct spec_field *fields = entity_spec_fields(pass->kind), *field;
+	unsigned seen = 0;
 	struct slice key;
 
-	if (pass->entity->kind == ENTITY_OTHER)
-		return;
 	if (!pass->spec.data) {
-		wrong(pass, "spec", "missing");
+		if (fields)
+			wrong(pass, "spec", "missing");
 		return;
 	}
-	if (!enter(pass, "spec", true))
+	if (!enter(pass, "spec", true) || !fields)
 		return;
-	while (json_next_member(cursor, &key)) {
-		if (json_key_equals(key, "profile")) {
-			read_profile(pass);
-		} else if (user && json_key_equals(key, "memberOf")) {
-			has_member_of = true;
-			pass->entity->members += read_refs(pass, "spec.memberOf", "Group");
-		} else if (!user && json_key_equals(key, "type")) {
-			has_type = true;
-			take_string(pass, "spec.type", rule_not_empty);
-		} else if (!user && json_key_equals(key, "children")) {
-			has_children = true;
-			read_refs(pass, "spec.children", "Group");
-		} else if (!user && json_key_equals(key, "members")) {
-			pass->entity->members += read_refs(pass, "spec.members", "User");
-		} else if (!user && json_key_equals(key, "parent")) {
-			read_ref(pass, "spec.parent", "Group");
+	while (next_member(pass, &key)) {
+		for (field = fields; field->name && !slice_equals(key, field->name); field++)
+			;
+		if (field->name) {
+			seen |= 1U << (field - fields);
+			read_field(pass, field);
 		} else {
-			json_skip(cursor, NULL);
+			json_skip(pass->cursor, NULL);
 		}
 	}
-	if (user && !has_member_of)
-		wrong(pass, "spec.memberOf", "missing; expected an array, which may be empty");
-	if (!user && !has_type)
-		wrong(pass, "spec.type", "missing");
-	if (!user && !has_children)
-		wrong(pass, "spec.children", "missing; expected an array, which may be empty");
+	for (field = fields; field->name; field++)
+		if (field->required && !(seen & 1U << (field - fields)))
+			wrong(pass, field->path, field->type == SPEC_REFS ? "missing; expected an array, which may be empty" : "missing");
 }
 
 static void read_root(struct pass *pass)
@@ -237,16 +285,14 @@ static void read_root(struct pass *pass)
 	struct slice key;
 
 	json_enter_object(pass->cursor);
-	while (json_next_member(pass->cursor, &key)) {
-		if (json_key_equals(key, "apiVersion")) {
-			take_string(pass, "apiVersion", rule_not_empty);
-			copy(&pass->api_version, &pass->text);
-		} else if (json_key_equals(key, "kind")) {
-			take_string(pass, "kind", rule_not_empty);
-			copy(&pass->kind, &pass->text);
-		} else if (json_key_equals(key, "metadata")) {
+	while (next_member(pass, &key)) {
+		if (slice_equals(key, "apiVersion")) {
+			pass->api_version = keep_string(pass, "apiVersion", rule_api_version, OF_API_VERSION);
+		} else if (slice_equals(key, "kind")) {
+			pass->kind = keep_string(pass, "kind", rule_kind, OF_KIND);
+		} else if (slice_equals(key, "metadata")) {
 			read_metadata(pass);
-		} else if (json_key_equals(key, "spec")) {
+		} else if (slice_equals(key, "spec")) {
 			json_skip(pass->cursor, &pass->spec);
 		} else {
 			wrong(pass, "root", "expected only apiVersion, kind, metadata and spec");
@@ -255,37 +301,46 @@ static void read_root(struct pass *pass)
 	}
 }
 
+static void clear(struct entity *entity)
+{
+	buffer_clear(&entity->ref);
+	buffer_clear(&entity->okta_id);
+	buffer_clear(&entity->wrong);
+	entity->refs.count = entity->relations.count = 0;
+}
+
+static void check_root(struct pass *pass)
+{
+	if (!pass->api_version.length)
+		wrong(pass, "apiVersion", "missing");
+	else if (entity_spec_fields(pass->kind) && rule_own_api_version(pass->api_version))
+		wrong(pass, "apiVersion", rule_own_api_version(pass->api_version));
+	if (!pass->has_metadata || !pass->name.length)
+		wrong(pass, "metadata.name", "missing");
+}
+
 void entity_read(struct entity *entity, struct slice json)
 {
 	struct json_cursor cursor = json_cursor(json.data, json.length);
 	struct pass pass = {.entity = entity, .cursor = &cursor};
-	struct slice kind, space;
 
-	buffer_clear(&entity->ref);
-	buffer_clear(&entity->okta_id);
-	buffer_clear(&entity->wrong);
-	entity->members = 0;
+	clear(entity);
 	read_root(&pass);
-	kind = slice_of(pass.kind.data, pass.kind.length);
-	entity->kind = slice_equals(kind, "User") ? ENTITY_USER : slice_equals(kind, "Group") ? ENTITY_GROUP : ENTITY_OTHER;
-	if (!pass.api_version.length)
-		wrong(&pass, "apiVersion", "missing");
-	else if (entity->kind != ENTITY_OTHER && rule_api_version(slice_of(pass.api_version.data, pass.api_version.length)))
-		wrong(&pass, "apiVersion", rule_api_version(slice_of(pass.api_version.data, pass.api_version.length)));
-	if (!pass.has_metadata || !pass.name.length)
-		wrong(&pass, "metadata.name", "missing");
+	entity->kind = slice_equals(pass.kind, "User") ? ENTITY_USER : slice_equals(pass.kind, "Group") ? ENTITY_GROUP : ENTITY_OTHER;
+	if (pass.kind.length && pass.name.length)
+		entity_ref_add(&entity->ref, pass.kind, pass.name_space.length ? pass.name_space : slice_of_string("default"), pass.name);
+	check_root(&pass);
 	cursor = json_cursor(pass.spec.data, pass.spec.length);
 	read_spec(&pass);
 	if (!entity->wrong.length && json_has_duplicate_key(json))
 		wrong(&pass, "root", "a key comes twice in one object");
-	space = slice_of(pass.name_space.data, pass.name_space.length);
-	if (kind.length && pass.name.length)
-		entity_ref_add(&entity->ref, kind, space.length ? space : slice_of_string("default"), slice_of(pass.name.data, pass.name.length));
-	buffer_free(&pass.text);
-	buffer_free(&pass.kind);
-	buffer_free(&pass.name);
-	buffer_free(&pass.name_space);
-	buffer_free(&pass.api_version);
+}
+
+enum entity_kind entity_kind_of(struct slice ref)
+{
+	if (ref.length > 5 && memcmp(ref.data, "user:", 5) == 0)
+		return ENTITY_USER;
+	return ref.length > 6 && memcmp(ref.data, "group:", 6) == 0 ? ENTITY_GROUP : ENTITY_OTHER;
 }
 
 void entity_free(struct entity *entity)
@@ -293,4 +348,8 @@ void entity_free(struct entity *entity)
 	buffer_free(&entity->ref);
 	buffer_free(&entity->okta_id);
 	buffer_free(&entity->wrong);
+	for (size_t i = 0; i < sizeof entity->scratch / sizeof *entity->scratch; i++)
+		buffer_free(&entity->scratch[i]);
+	free(entity->refs.values);
+	free(entity->relations.values);
 }

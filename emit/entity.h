@@ -5,25 +5,33 @@
 #define ENTITY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "buffer.h"
 #include "slice.h"
 
 enum entity_kind { ENTITY_USER, ENTITY_GROUP, ENTITY_OTHER };
 
+struct hash_list {
+	uint64_t *values;
+	size_t count, capacity;
+};
+
 struct entity {
 	enum entity_kind kind;
 	struct buffer ref;      /* kind:namespace/name in lower case; empty: cannot be told */
 	struct buffer okta_id;  /* of annotation okta.com/user-id or group-id; may be empty */
-	unsigned long members;  /* membership relations that it states */
 	struct buffer wrong;    /* what Backstage would refuse, "metadata.name: ..."; empty: nothing */
-	/* Called with every full ref that the entity holds; may be NULL. */
-	void (*refers)(void *owner, struct slice ref);
-	void *owner;
+	struct hash_list refs;      /* hash_of() every full ref that it holds */
+	struct hash_list relations; /* relation_of() every membership that it states */
+	struct buffer scratch[7];   /* entity.c's */
 };
 
-/* Reads one whole JSON object; the struct is used again and again, entity_free in the end. */
+/* Reads one whole JSON object; the struct is used again and again (begin with zeroes), entity_free in the end. */
 void entity_read(struct entity *entity, struct slice json);
+
+/* Is a full ref that of a user, of a group? */
+enum entity_kind entity_kind_of(struct slice ref);
 
 void entity_free(struct entity *entity);
 

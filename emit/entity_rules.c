@@ -1,16 +1,17 @@
 #include "entity_rules.h"
 
 #include <stdbool.h>
-#include <strings.h>
 
 #include "entity_name.h"
+#include "json_string.h"
+#include "url.h"
 
 static bool is_lower_or_digit(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-const char *rule_api_version(struct slice text)
+const char *rule_own_api_version(struct slice text)
 {
 	return slice_equals(text, "backstage.io/v1alpha1") || slice_equals(text, "backstage.io/v1beta1") ? NULL
 		: "expected backstage.io/v1alpha1 or backstage.io/v1beta1";
@@ -30,6 +31,28 @@ const char *rule_namespace(struct slice text)
 const char *rule_not_empty(struct slice text)
 {
 	return text.length ? NULL : "expected text that is not empty";
+}
+
+/* What JavaScript's trim() takes off. */
+static bool is_blank(int32_t c)
+{
+	return (c >= 9 && c <= 13) || c == ' ' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028
+		|| c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+}
+
+const char *rule_not_blank(struct slice text)
+{
+	const char *p = text.data, *end = text.data + text.length;
+
+	while (p < end)
+		if (!is_blank(utf8_next(&p, end)))
+			return NULL;
+	return "expected text that is not blank";
+}
+
+const char *rule_presence(struct slice text)
+{
+	return slice_equals(text, "required") || slice_equals(text, "optional") ? NULL : "expected required or optional";
 }
 
 const char *rule_any(struct slice text)
@@ -60,32 +83,9 @@ const char *rule_tag(struct slice text)
 	return good ? NULL : "expected 1 to 63 of a-z 0-9 : + # with single hyphens inside";
 }
 
-/* The schemes that need a host (WHATWG URL, special schemes but file). */
-static bool needs_host(struct slice scheme)
-{
-	static const char *const names[] = {"http", "https", "ws", "wss", "ftp"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (scheme.length == strlen(names[i]) && strncasecmp(scheme.data, names[i], scheme.length) == 0)
-			return true;
-	return false;
-}
-
-/* An absolute URL, as new URL() takes it: a scheme, a colon, and a host where the scheme has one. */
 const char *rule_url(struct slice text)
 {
-	static const char expected[] = "expected an absolute URL";
-	size_t i = 0;
-
-	while (i < text.length && (is_lower_or_digit((char)(text.data[i] | 0x20)) || (i && strchr("+-.", text.data[i]))))
-		i++;
-	if (!i || i >= text.length || text.data[i] != ':' || (text.data[0] >= '0' && text.data[0] <= '9'))
-		return expected;
-	if (!needs_host(slice_of(text.data, i)))
-		return NULL;
-	for (i++; i < text.length && (text.data[i] == '/' || text.data[i] == '\\'); i++)
-		;
-	return i < text.length && !strchr("?#: ", text.data[i]) ? NULL : expected;
+	return url_valid(text) ? NULL : "expected an absolute URL";
 }
 
 /* Lower-case DNS labels joined by dots, at most 253 characters. */
@@ -105,17 +105,48 @@ static bool is_subdomain(struct slice text)
 	return true;
 }
 
-const char *rule_key(struct slice text)
+/* The two parts of [prefix/]name; false when there are more. */
+static bool split(struct slice text, struct slice *prefix, struct slice *name)
 {
 	const char *slash = text.length ? memchr(text.data, '/', text.length) : NULL;
-	struct slice name = text;
 
-	if (slash) {
-		struct slice prefix = slice_of(text.data, (size_t)(slash - text.data));
+	*prefix = slice_of(NULL, 0);
+	*name = text;
+	if (!slash)
+		return true;
+	*prefix = slice_of(text.data, (size_t)(slash - text.data));
+	*name = slice_of(slash + 1, text.length - prefix->length - 1);
+	return !memchr(name->data, '/', name->length);
+}
 
-		name = slice_of(slash + 1, text.length - prefix.length - 1);
-		if (!is_subdomain(prefix))
-			return "expected a prefix of lower-case DNS labels before the slash";
-	}
-	return entity_name_valid(name) ? NULL : "expected [prefix/]name with a name of 1 to 63 letters, digits and - _ .";
+static bool is_alphanumeric(struct slice text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (!is_lower_or_digit(text.data[i]) && !(text.data[i] >= 'A' && text.data[i] <= 'Z'))
+			return false;
+	return text.length >= 1 && text.length <= 63;
+}
+
+const char *rule_api_version(struct slice text)
+{
+	struct slice prefix, name;
+
+	return split(text, &prefix, &name) && (!prefix.data || is_subdomain(prefix)) && is_alphanumeric(name) ? NULL
+		: "expected [prefix/]version, such as backstage.io/v1alpha1";
+}
+
+const char *rule_kind(struct slice text)
+{
+	return is_alphanumeric(text) && !(text.data[0] >= '0' && text.data[0] <= '9') ? NULL
+		: "expected 1 to 63 letters and digits that begin with a letter";
+}
+
+const char *rule_key(struct slice text)
+{
+	struct slice prefix, name;
+	bool one_slash = split(text, &prefix, &name);
+
+	if (prefix.data && !is_subdomain(prefix))
+		return "expected a prefix of lower-case DNS labels before the slash";
+	return one_slash && entity_name_valid(name) ? NULL : "expected [prefix/]name with a name of 1 to 63 letters, digits and - _ .";
 }

@@ -20,7 +20,7 @@ static bool is_yaml(enum format format)
 	return format == FORMAT_YAML || format == FORMAT_YAML_FLOW;
 }
 
-void format_head(enum format format, const char *id, const char *org, struct buffer *text)
+void format_head(enum format format, const char *id, const char *org, const char *split, struct buffer *text)
 {
 	if (format == FORMAT_JSON)
 		buffer_add_string(text, "[\n");
@@ -39,6 +39,8 @@ void format_head(enum format format, const char *id, const char *org, struct buf
 		buffer_add_string(text, " org=");
 		add_comment_word(text, slice_of_string(org));
 	}
+	if (split && *split)
+		buffer_add_format(text, " %s", split);
 	buffer_add_byte(text, '\n');
 }
 

@@ -20,8 +20,11 @@ struct format_entity {
 /* Appends one entity's document. */
 void format_document(enum format format, const struct format_entity *entity, struct buffer *document);
 
-/* Appends what stands before all documents: the YAML forms' first line with id and org (either may be NULL). */
-void format_head(enum format format, const char *id, const char *org, struct buffer *text);
+/*
+ * Appends what stands before all documents: the YAML forms' first line with id, org and what the file is of a split
+ * catalog, "part=3/8" (each may be NULL).
+ */
+void format_head(enum format format, const char *id, const char *org, const char *split, struct buffer *text);
 
 /* Appends what stands between two documents and behind the last. */
 void format_between(enum format format, struct buffer *text);

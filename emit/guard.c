@@ -23,34 +23,53 @@ static void add_names(struct buffer *names, const struct difference *d)
 	size_t total = d->removed_count + d->renamed_count, named = total < NAMED ? total : NAMED;
 
 	for (size_t i = 0; i < named; i++) {
-		struct slice ref = i < d->removed_count ? d->removed[i] : d->renamed[i - d->removed_count].from;
-
-		buffer_add_string(names, i ? ", " : "");
-		buffer_add(names, ref.data, ref.length);
+		buffer_add_string(names, i ? ", " : ": ");
+		if (i < d->removed_count)
+			buffer_add_string(names, d->removed[i].ref);
+		else
+			buffer_add_format(names, "%s (now %s)", d->renamed[i - d->removed_count].from, d->renamed[i - d->removed_count].to->ref);
 	}
 	if (total > named)
 		buffer_add_format(names, " and %zu more", total - named);
 }
 
-int guard_check(const struct settings *settings, const struct catalog *catalog, const struct published *published,
-	const struct difference *d)
+/* "40 of 200 users" for what exceeds the bound. */
+static void add_count(const struct settings *settings, struct buffer *text, const char *what, unsigned long gone, unsigned long before)
 {
-	struct buffer names = BUFFER_EMPTY;
-	int status = STATUS_OK;
+	if (exceeds(settings, gone, before))
+		buffer_add_format(text, "%s%lu of %lu %s", text->length ? ", " : "", gone, before, what);
+}
 
+static int refuse(const struct settings *settings, const struct difference *d)
+{
+	struct buffer counts = BUFFER_EMPTY, names = BUFFER_EMPTY;
+	int status;
+
+	add_count(settings, &counts, "users", d->users_gone, d->users_before);
+	add_count(settings, &counts, "groups", d->groups_gone, d->groups_before);
+	add_count(settings, &counts, "memberships", d->members_gone.count, d->members_before);
+	add_names(&names, d);
+	status = fail(STATUS_GUARD, "refused, for too much would vanish (a renaming counts): %s%s: if this is right, let one run pass with --force; "
+		"--max-removals sets the bound", buffer_string(&counts), buffer_string(&names));
+	buffer_free(&counts);
+	buffer_free(&names);
+	return status;
+}
+
+int guard_check(const struct settings *settings, struct catalog *catalog, const struct published *published, struct difference *d)
+{
 	if (settings->force)
 		return STATUS_OK;
 	if (settings->require_base && !published->exists)
-		return fail(STATUS_GUARD, "%s is not there, so this would be a first publication, which --require-base refuses", settings->base ? settings->base : "a base");
-	if (!catalog->count && published->count)
-		return fail(STATUS_GUARD, "nothing is left to publish, and %zu entities would vanish: refused; --force lets it pass once", published->count);
-	if (!exceeds(settings, d->users_gone, d->users_before) && !exceeds(settings, d->groups_gone, d->groups_before)
-		&& !exceeds(settings, d->members_gone, d->members_before))
-		return STATUS_OK;
-	add_names(&names, d);
-	status = fail(STATUS_GUARD, "refused: of %lu users %lu would vanish, of %lu groups %lu, of %lu memberships %lu (a renaming counts)%s%s: "
-		"--force lets it pass once, --max-removals sets the bound", d->users_before, d->users_gone, d->groups_before, d->groups_gone,
-		d->members_before, d->members_gone, names.length ? ": " : "", names.length ? buffer_string(&names) : "");
-	buffer_free(&names);
-	return status;
+		return fail(STATUS_GUARD, "%s is not there, so this would be a first publication, which --require-base refuses: "
+			"is the path right? --force lets one run pass", settings->base ? settings->base : "what was published before (--base, -o)");
+	if (!catalog->count && d->removed_count)
+		return fail(STATUS_GUARD, "the stream has no entities, and %zu that are published (%lu users, %lu groups) would vanish: refused; "
+			"if this is right, let one run pass with --force", d->removed_count, d->users_before, d->groups_before);
+	if (exceeds(settings, d->members_gone.count, d->members_before) && !difference_check_members(d, catalog))
+		return STATUS_IO;
+	if (exceeds(settings, d->users_gone, d->users_before) || exceeds(settings, d->groups_gone, d->groups_before)
+		|| exceeds(settings, d->members_gone.count, d->members_before))
+		return refuse(settings, d);
+	return STATUS_OK;
 }

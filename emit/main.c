@@ -1,118 +1,106 @@
 #include <string.h>
-#include <unistd.h>
 
 #include "catalog.h"
+#include "deliver.h"
 #include "difference.h"
 #include "exit_status.h"
-#include "format.h"
-#include "format_provider.h"
 #include "guard.h"
 #include "message.h"
 #include "output.h"
-#include "publish.h"
 #include "published.h"
 #include "settings.h"
 #include "summary.h"
 
-/* What a delta removes: what went, and what has another name now. */
-static void add_removed(const struct difference *d, const char *location_key, struct buffer *text)
+/* A base that was split otherwise: what moves to another file is deleted by Backstage. */
+static int check_parts(const struct settings *settings, const struct published *published)
 {
-	buffer_add_string(text, d->new_count ? "\n],\"removed\":[" : "],\"removed\":[");
-	for (size_t i = 0; i < d->removed_count + d->renamed_count; i++) {
-		buffer_add_string(text, i ? ",\n" : "\n");
-		format_removed(i < d->removed_count ? d->removed[i] : d->renamed[i - d->removed_count].from, location_key, text);
-	}
+	unsigned parts = (unsigned)settings->parts;
+	static const char reason[] = "Backstage deletes an entity that moves to another file, and it stays away until that file changes again";
+
+	if (!published->exists || published->parts == parts || published->moving || settings->format == FORMAT_DELTA || !settings->output)
+		return STATUS_OK;
+	if (!published->parts)
+		return fail(STATUS_DATA, "%s: is published in one file, this would be %u parts: %s; leave out --split, or move with --force",
+			settings->base, parts, reason);
+	if (!parts)
+		return fail(STATUS_DATA, "%s: is published in %u parts, this would be one file: %s; give --split %u, or move with --force",
+			settings->base, published->parts, reason, published->parts);
+	return fail(STATUS_DATA, "%s: is published in %u parts, this would be %u: %s; give --split %u, or move with --force",
+		settings->base, published->parts, parts, reason, published->parts);
 }
 
-/* All documents, in order; of a delta, those that are new or other. */
-static bool write_documents(struct catalog *catalog, const struct difference *d, enum format format, struct output *output)
+static int other_source(const struct settings *settings, const char *what, const char *before, const char *now)
 {
-	struct buffer text = BUFFER_EMPTY, document = BUFFER_EMPTY;
-	size_t count = format == FORMAT_DELTA ? d->new_count : catalog->count;
-	bool good;
-
-	format_head(format, catalog->id, catalog->org, &text);
-	good = output_write(output, text.data, text.length);
-	for (size_t i = 0; good && i < count; i++) {
-		buffer_clear(&text);
-		if (i)
-			format_between(format, &text);
-		good = output_write(output, text.data, text.length)
-			&& catalog_document(catalog, format == FORMAT_DELTA ? d->new[i] : &catalog->rows[i], format, &document)
-			&& output_write(output, document.data, document.length);
-	}
-	buffer_clear(&text);
-	if (format == FORMAT_DELTA)
-		add_removed(d, catalog->location_key, &text);
-	format_tail(format, format == FORMAT_DELTA ? d->removed_count + d->renamed_count > 0 : count > 0, &text);
-	good = good && output_write(output, text.data, text.length);
-	buffer_free(&text);
-	buffer_free(&document);
-	return good;
+	return fail(STATUS_DATA, "%s: is the catalog of %s %s, this is %s: give it another file, or replace it with --force",
+		settings->base, what, before, now);
 }
 
-/* A base that this program did not write, or of another id or org, is not replaced by mistake. */
-static int check_base(const struct settings *settings, const struct catalog *catalog, const struct published *published, int read_status)
+static bool differ(const char *before, const char *now)
 {
+	return before && now && strcmp(before, now) != 0;
+}
+
+/* A base of another provider, org, form or layout is not replaced by mistake. */
+static int check_base(const struct settings *settings, const struct catalog *catalog, const struct published *published)
+{
+	bool as_yaml = settings->format == FORMAT_YAML || settings->format == FORMAT_YAML_FLOW;
+	bool was_yaml = published->format == FORMAT_YAML || published->format == FORMAT_YAML_FLOW;
+
 	if (settings->force)
 		return STATUS_OK;
-	if (read_status)
-		return fail(STATUS_DATA, "%s: not written by catalog-emit in this format: move it away, or replace it with --force", settings->base);
-	if (published->id && catalog->id && strcmp(published->id, catalog->id) != 0)
-		return fail(STATUS_DATA, "%s: is the catalog of provider %s, this is %s: give it another file, or replace it with --force",
-			settings->base, published->id, catalog->id);
-	if (published->org && catalog->org && strcmp(published->org, catalog->org) != 0)
-		return fail(STATUS_DATA, "%s: is the catalog of the org %s, this is %s: give it another file, or replace it with --force",
-			settings->base, published->org, catalog->org);
-	return STATUS_OK;
+	if (differ(published->id, catalog->id))
+		return other_source(settings, "provider", published->id, catalog->id);
+	if (differ(published->org, catalog->org))
+		return other_source(settings, "the org", published->org, catalog->org);
+	if (differ(published->location_key, catalog->location_key))
+		return other_source(settings, "location key", published->location_key, catalog->location_key);
+	if (published->exists && settings->format != FORMAT_DELTA && as_yaml != was_yaml)
+		return fail(STATUS_DATA, "%s: is written in another format than asked for: give the catalog another file, or replace it with --force",
+			settings->base);
+	return check_parts(settings, published);
 }
 
-static int publish(const struct settings *settings, struct catalog *catalog, const struct difference *difference, bool *same)
+static int check_ours(const struct settings *settings, const struct published *published)
 {
-	struct publication publication;
-	struct output *output;
-	int status;
+	if (!published->foreign || settings->force)
+		return STATUS_OK;
+	return fail(STATUS_DATA, "%s: not written by catalog-emit: move it away, or replace it with --force", settings->base);
+}
 
-	*same = false;
-	if (!settings->output) {
-		output = output_open(STDOUT_FILENO, "standard output");
-		status = write_documents(catalog, difference, (enum format)settings->format, output) ? STATUS_OK : STATUS_IO;
-		return output_close(output) ? STATUS_IO : status;
-	}
-	status = publication_begin(&publication, settings->output);
-	if (!status && !write_documents(catalog, difference, (enum format)settings->format, publication.output))
-		status = STATUS_IO;
+static int judge(const struct settings *settings, struct catalog *catalog, struct published *published, struct difference *difference)
+{
+	int status = check_base(settings, catalog, published);
+
 	if (!status)
-		status = publication_commit(&publication, same);
-	publication_end(&publication);
-	return status;
+		status = difference_keep_invalid(catalog, settings, published);
+	if (!status)
+		status = difference_find(difference, catalog, published, settings);
+	return status ? status : guard_check(settings, catalog, published, difference);
 }
 
 static int emit(const struct settings *settings, struct catalog *catalog, struct published *published)
 {
-	/* A delta says what is other than in a mutation. */
-	enum format base_format = settings->format == FORMAT_DELTA ? FORMAT_MUTATION : (enum format)settings->format;
-	int read_status = published_read(published, settings->base, base_format), status;
 	struct difference difference = {0};
-	bool same = false;
+	struct delivery delivery = {0, 0};
+	int status = published_open(published, settings->base, (unsigned)settings->parts), written;
 
-	if (read_status && !published->exists)
-		return read_status;
-	status = catalog_read(catalog, settings, published);
 	if (!status)
-		status = check_base(settings, catalog, published, read_status);
-	if (!status && !difference_find(&difference, catalog, published, base_format))
-		status = STATUS_IO;
+		status = check_ours(settings, published);
+	if (!status && settings->format == FORMAT_DELTA && !published->exists)
+		status = fail(STATUS_DATA, "%s: is not there: a delta needs what was published before; publish that with --format mutation", settings->base);
 	if (!status)
-		status = guard_check(settings, catalog, published, &difference);
-	if (!status)
-		status = publish(settings, catalog, &difference, &same);
-	if (!status && settings->base)
-		summary_print(catalog, published, &difference, same || (published->exists && !difference.added_count
-			&& !difference.changed_count && !difference.renamed_count && !difference.removed_count));
-	if (!status || status == STATUS_GUARD) {
-		int written = summary_write(settings, catalog, published, &difference, status);
-
+		status = catalog_read(catalog, settings);
+	if (status)
+		return status;
+	status = judge(settings, catalog, published, &difference);
+	if (!status && !settings->check)
+		status = deliver(settings, catalog, &difference, &delivery);
+	if (!status && (settings->base || settings->check))
+		summary_print(settings, catalog, published, &difference, &delivery);
+	if (!status && settings->check && catalog->invalid)
+		status = STATUS_DATA;
+	if (!status || status == STATUS_GUARD || settings->check) {
+		written = summary_write(settings, catalog, published, &difference, status);
 		status = status ? status : written;
 	}
 	difference_free(&difference);

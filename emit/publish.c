@@ -14,15 +14,14 @@
 #include "memory.h"
 #include "message.h"
 
-/* What a signal's handler must remove; NULL: nothing. */
-static const char *volatile to_remove;
+/* What a signal's handler must remove. */
+static struct publication *volatile under_way;
 
 static void on_signal(int number)
 {
-	const char *path = to_remove;
-
-	if (path)
-		unlink(path);
+	for (struct publication *p = under_way; p; p = p->next)
+		if (!p->placed)
+			unlink(p->temporary);
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -58,20 +57,39 @@ static char *temporary_of(const char *path)
 	return temporary;
 }
 
+void publication_clean(const char *path)
+{
+	char *real = resolve(path), *temporary = temporary_of(real);
+
+	unlink(temporary);
+	free(temporary);
+	free(real);
+}
+
 int publication_begin(struct publication *p, const char *path)
 {
+	struct stat there;
+
 	memset(p, 0, sizeof *p);
+	p->fd = -1;
 	p->path = resolve(path);
 	p->temporary = temporary_of(p->path);
+	if (stat(p->path, &there) == 0 && !S_ISREG(there.st_mode)) {
+		p->placed = true; /* there is nothing to remove */
+		return fail(STATUS_CREATE, "%s: is no regular file, and it would be replaced by one: use a pipe", p->path);
+	}
 	catch_signals();
 	/* One left behind by a crash is nobody's: runs do not overlap. */
 	unlink(p->temporary);
-	to_remove = p->temporary;
 	p->fd = open(p->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (p->fd < 0) {
-		to_remove = NULL;
-		return fail(STATUS_CREATE, "%s: cannot be created: %s", p->temporary, strerror(errno));
+		int status = fail(STATUS_CREATE, "%s: cannot be created: %s", p->temporary, strerror(errno));
+
+		p->placed = true; /* there is nothing to remove */
+		return status;
 	}
+	p->next = under_way;
+	under_way = p;
 	p->output = output_open(p->fd, p->temporary);
 	return STATUS_OK;
 }
@@ -99,8 +117,7 @@ static int failed(const struct publication *p, const char *what)
 	return fail(STATUS_IO, "%s: cannot be %s: %s; %s is as it was", p->temporary, what, strerror(errno), p->path);
 }
 
-/* A rename is safe on the disk when its folder is. */
-static void sync_folder(const char *path)
+void publication_sync_folder(const char *path)
 {
 	char *folder = memory_copy_string(path), *slash = strrchr(folder, '/');
 	int fd;
@@ -115,7 +132,7 @@ static void sync_folder(const char *path)
 	free(folder);
 }
 
-int publication_commit(struct publication *p, bool *same)
+int publication_finish(struct publication *p)
 {
 	struct stat before;
 	mode_t mode = 0644;
@@ -124,30 +141,66 @@ int publication_commit(struct publication *p, bool *same)
 	p->output = NULL;
 	if (status)
 		return status;
-	*same = same_content(p->fd, p->path);
-	if (*same)
-		return STATUS_OK;
-	if (stat(p->path, &before) == 0)
+	p->same = same_content(p->fd, p->path);
+	if (!p->same && stat(p->path, &before) == 0)
 		mode = before.st_mode & 07777;
-	if (fchmod(p->fd, mode) < 0)
-		return failed(p, "given its mode");
-	if (fsync(p->fd) < 0)
-		return failed(p, "written to the disk");
+	if (!p->same && fchmod(p->fd, mode) < 0)
+		status = failed(p, "given its mode");
+	else if (!p->same && fsync(p->fd) < 0)
+		status = failed(p, "written to the disk");
+	close(p->fd);
+	p->fd = -1;
+	return status;
+}
+
+int publication_place(struct publication *p)
+{
+	if (p->same || p->placed)
+		return STATUS_OK;
 	if (rename(p->temporary, p->path) < 0)
 		return failed(p, "put in place");
-	to_remove = NULL;
-	sync_folder(p->path);
+	p->placed = true;
 	return STATUS_OK;
+}
+
+void publication_hold_signals(bool hold)
+{
+	static sigset_t before;
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	if (hold)
+		sigprocmask(SIG_BLOCK, &signals, &before);
+	else
+		sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* The list is the handler's, too. */
+static void forget(struct publication *p)
+{
+	if (under_way == p) {
+		under_way = p->next;
+		return;
+	}
+	for (struct publication *before = under_way; before; before = before->next)
+		if (before->next == p)
+			before->next = p->next;
 }
 
 void publication_end(struct publication *p)
 {
+	if (!p->path)
+		return;
 	output_close(p->output);
-	if (p->fd > 0)
+	if (p->fd >= 0)
 		close(p->fd);
-	if (to_remove)
-		unlink(to_remove);
-	to_remove = NULL;
+	if (!p->placed)
+		unlink(p->temporary);
+	forget(p);
 	free(p->temporary);
 	free(p->path);
+	memset(p, 0, sizeof *p);
 }

@@ -1,5 +1,10 @@
 /*
- * Putting a file in place whole or not at all: written aside in the same folder, synced, renamed.
+ * Putting files in place whole or not at all: written aside in the same folder, synced, renamed. Several files are all
+ * written and synced before the first is renamed.
+ *
+ *     publication_begin, write to ->output, publication_finish      for each file
+ *     publication_place                                             for each file, those that others refer to first
+ *     publication_end                                               in any case
  */
 #ifndef PUBLISH_H
 #define PUBLISH_H
@@ -12,19 +17,31 @@ struct publication {
 	char *path;      /* what is replaced, symbolic links followed */
 	char *temporary; /* .NAME.tmp beside it */
 	int fd;
+	bool same;       /* the file holds the same bytes already: it is left untouched */
+	bool placed;
 	struct output *output; /* write here */
+	struct publication *next;
 };
 
 /* Creates the temporary file. 0, or 73 after a message. INT, TERM and HUP remove it from now on. */
 int publication_begin(struct publication *publication, const char *path);
 
-/*
- * Puts what was written in place, or leaves the file untouched when it holds the same bytes (*same). 0, or the exit
- * status after a message; the file is then as it was.
- */
-int publication_commit(struct publication *publication, bool *same);
+/* All is written: makes it safe on the disk, or finds the file to be the same. 0, or 74 after a message. */
+int publication_finish(struct publication *publication);
 
-/* Removes the temporary file. Also after a commit: then there is none. */
+/* Renames, unless the file is the same. 0, or 74 after a message; the file is then as it was. */
+int publication_place(struct publication *publication);
+
+/* Signals wait from the first place of several to the last. */
+void publication_hold_signals(bool hold);
+
+/* Makes renamings in the folder of the path safe on the disk. */
+void publication_sync_folder(const char *path);
+
+/* Removes the temporary file, where it was not placed. Harmless after a failed begin and when repeated. */
 void publication_end(struct publication *publication);
+
+/* Removes what a run that was killed may have left beside the path. */
+void publication_clean(const char *path);
 
 #endif

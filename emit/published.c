@@ -4,168 +4,219 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "entity.h"
 #include "exit_status.h"
 #include "format_provider.h"
 #include "json_cursor.h"
+#include "json_string.h"
 #include "memory.h"
 #include "message.h"
+#include "relation.h"
+#include "split.h"
 
-static const char first_line[] = "# catalog-emit 1";
+enum { BLOCK = 256 * 1024 };
+
+static const char first_words[] = "# catalog-emit 1";
 static const char document_start[] = "--- # ";
 
-static int read_file(struct published *published, const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status = STATUS_OK;
-	char block[65536];
-	ssize_t n;
-
-	if (fd < 0 && errno == ENOENT)
-		return STATUS_OK;
-	if (fd < 0)
-		return fail(STATUS_DATA, "%s: what was published before cannot be read: %s", path, strerror(errno));
-	published->exists = true;
-	while ((n = read(fd, block, sizeof block)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			status = fail(STATUS_DATA, "%s: what was published before cannot be read: %s", path, strerror(errno));
-			break;
-		}
-		buffer_add(&published->bytes, block, (size_t)n);
-	}
-	close(fd);
-	return status;
-}
+/* A file's bytes pass through a window, which holds a whole document at least. */
+struct published_reader {
+	size_t file;
+	int fd;                   /* -1: the file is not open */
+	bool at_end;
+	struct buffer window;
+	size_t next;              /* offset in the window of what was not handed out */
+	struct buffer ref, okta_id;
+	struct entity entity;     /* read last from a JSON form */
+	int status;
+};
 
 static bool starts_with(struct slice text, const char *start)
 {
 	return text.length >= strlen(start) && memcmp(text.data, start, strlen(start)) == 0;
 }
 
-/* The line from *position on, without its line feed; *position moves behind it. False at the end. */
-static bool next_line(const struct buffer *bytes, size_t *position, struct slice *line)
+static int failed(const char *path)
 {
-	const char *start = bytes->data + *position, *feed;
-	size_t left = bytes->length - *position;
-
-	if (!left)
-		return false;
-	feed = memchr(start, '\n', left);
-	*line = slice_of(start, feed ? (size_t)(feed - start) : left);
-	*position += line->length + (feed != NULL);
-	return true;
+	return fail(STATUS_DATA, "%s: what was published before cannot be read: %s", path, strerror(errno));
 }
 
-static char *first_line_value(struct slice line, const char *name)
+/* Reads another block into the window, or finds the end or an error. */
+static void fill(struct published *published)
 {
-	size_t length = strlen(name);
+	struct published_reader *reader = published->reader;
+	ssize_t n;
 
-	for (size_t i = 0; i + length < line.length; i++)
-		if (memcmp(line.data + i, name, length) == 0) {
-			const char *value = line.data + i + length;
-
-			return memory_copy_bytes(value, strcspn(value, " \n"));
-		}
-	return NULL;
-}
-
-static struct published_document *add(struct published *published)
-{
-	size_t count = published->count;
-
-	if (!(count & (count + 1)) || !count)
-		published->documents = memory_resize(published->documents, count ? 2 * count + 2 : 2, sizeof *published->documents);
-	published->count++;
-	memset(&published->documents[count], 0, sizeof *published->documents);
-	return &published->documents[count];
-}
-
-/* Our own block YAML: relations are the list items below spec's memberOf or members. */
-static void count_relations(struct published_document *document, struct slice line, bool *in_list)
-{
-	if (starts_with(line, "    - "))
-		document->members += *in_list;
+	if (reader->next) {
+		buffer_remove_front(&reader->window, reader->next);
+		reader->next = 0;
+	}
+	buffer_reserve(&reader->window, BLOCK);
+	do
+		n = read(reader->fd, reader->window.data + reader->window.length, BLOCK);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		reader->status = failed(published->files[reader->file].path);
+	if (n <= 0)
+		reader->at_end = true;
 	else
-		*in_list = slice_equals(line, "  memberOf:") || slice_equals(line, "  members:");
+		reader->window.length += (size_t)n;
 }
 
-static void count_in_json(struct published_document *document, struct slice json)
+/*
+ * The lines up to the next one that begins with separator, or the end of the file: at least one line. False at the end.
+ */
+static bool take_lines(struct published *published, const char *separator, struct slice *lines)
 {
-	struct entity entity = {0};
+	struct published_reader *reader = published->reader;
+	size_t wanted = strlen(separator), scanned = 0;
 
-	entity_read(&entity, json);
-	document->members = entity.members;
-	entity_free(&entity);
-}
+	for (;;) {
+		const char *start = reader->window.data + reader->next, *feed;
+		size_t have = reader->window.length - reader->next;
 
-static void read_yaml(struct published *published, enum format format)
-{
-	struct published_document *document = NULL;
-	size_t position = 0;
-	bool in_list = false;
-	struct slice line;
+		while (have > scanned && (feed = memchr(start + scanned, '\n', have - scanned)) != NULL) {
+			size_t length = (size_t)(feed - start) + 1, rest = have - length;
 
-	while (next_line(&published->bytes, &position, &line)) {
-		if (!starts_with(line, document_start)) {
-			if (!document)
-				continue;
-			document->bytes.length = (size_t)(line.data + line.length + 1 - document->bytes.data);
-			if (format == FORMAT_YAML_FLOW)
-				count_in_json(document, line);
-			else
-				count_relations(document, line, &in_list);
+			if (rest < wanted && !reader->at_end)
+				break; /* what follows is not known yet */
+			scanned = length;
+			if (rest == 0 || (rest >= wanted && memcmp(feed + 1, separator, wanted) == 0)) {
+				*lines = slice_of(start, length);
+				reader->next += length;
+				return true;
+			}
+		}
+		if (!reader->at_end) {
+			fill(published);
 			continue;
 		}
-		const char *ref = line.data + sizeof document_start - 1;
-		size_t left = line.length - (sizeof document_start - 1);
-		const char *blank = memchr(ref, ' ', left);
-
-		document = add(published);
-		document->bytes = slice_of(line.data, line.length + 1);
-		document->ref = slice_of(ref, blank ? (size_t)(blank - ref) : left);
-		document->okta_id = blank ? slice_of(blank + 1, left - document->ref.length - 1) : slice_of(NULL, 0);
-		in_list = false;
+		*lines = slice_of(start, have);
+		reader->next += have;
+		return have > 0 && !reader->status;
 	}
 }
 
+/* Opens the next file that is there; false when there is none. Its first line is passed over where it is no document. */
+static bool open_file(struct published *published)
+{
+	struct published_reader *reader = published->reader;
+	struct slice head;
+
+	while (reader->file < published->file_count && !published->files[reader->file].exists)
+		reader->file++;
+	if (reader->file >= published->file_count)
+		return false;
+	reader->fd = open(published->files[reader->file].path, O_RDONLY | O_CLOEXEC);
+	if (reader->fd < 0) {
+		reader->status = failed(published->files[reader->file].path);
+		return false;
+	}
+	reader->at_end = false;
+	reader->next = 0;
+	buffer_clear(&reader->window);
+	return published->format == FORMAT_NDJSON || take_lines(published, "", &head);
+}
+
+static void close_file(struct published_reader *reader)
+{
+	if (reader->fd >= 0)
+		close(reader->fd);
+	reader->fd = -1;
+}
+
+/* A word of an index line, which has %XX for what a comment cannot hold. */
+static struct slice comment_word(struct slice word, struct buffer *text)
+{
+	if (!word.length || !memchr(word.data, '%', word.length))
+		return word;
+	buffer_clear(text);
+	for (size_t i = 0; i < word.length; i++) {
+		char digits[3] = {0};
+
+		if (word.data[i] != '%' || i + 2 >= word.length) {
+			buffer_add_byte(text, word.data[i]);
+			continue;
+		}
+		memcpy(digits, word.data + i + 1, 2);
+		buffer_add_byte(text, (char)strtol(digits, NULL, 16));
+		i += 2;
+	}
+	return slice_of(text->data, text->length);
+}
+
+static bool read_yaml(struct published *published, struct published_document *document)
+{
+	struct published_reader *reader = published->reader;
+	const char *words, *feed, *blank;
+	struct slice bytes;
+
+	do
+		if (!take_lines(published, document_start, &bytes))
+			return false;
+	while (!starts_with(bytes, document_start));
+	words = bytes.data + sizeof document_start - 1;
+	feed = memchr(words, '\n', (size_t)(bytes.data + bytes.length - words));
+	if (!feed)
+		feed = bytes.data + bytes.length;
+	blank = memchr(words, ' ', (size_t)(feed - words));
+	document->bytes = bytes;
+	document->ref = comment_word(slice_of(words, (size_t)((blank ? blank : feed) - words)), &reader->ref);
+	document->okta_id = blank ? comment_word(slice_of(blank + 1, (size_t)(feed - blank - 1)), &reader->okta_id) : slice_of(NULL, 0);
+	document->json = slice_of(NULL, 0);
+	document->format = FORMAT_YAML;
+	if (feed + 1 < bytes.data + bytes.length && feed[1] == '{') {
+		const char *json = feed + 1, *end = bytes.data + bytes.length;
+
+		document->format = FORMAT_YAML_FLOW;
+		document->json = slice_of(json, (size_t)(end - json) - (end[-1] == '\n'));
+		entity_read(&reader->entity, document->json);
+		document->relations = reader->entity.relations.count;
+	} else {
+		document->relations = relations_in_yaml(bytes, document->ref, NULL, NULL);
+	}
+	return true;
+}
+
 /* One line of the JSON forms: an entity, or a provider's item around one. */
-static bool json_entity(enum format format, struct slice line, struct slice *entity, struct slice *key)
+static bool json_entity(enum format format, struct slice line, struct slice *entity)
 {
 	struct json_cursor cursor = json_cursor(line.data, line.length);
+	struct slice key;
 
 	if (format == FORMAT_MUTATION)
-		return format_deferred_read(line, entity, key);
+		return format_deferred_read(line, entity, &key);
 	*entity = line;
 	return json_peek(&cursor) == JSON_OBJECT && json_skip(&cursor, NULL) && json_end(&cursor);
 }
 
-/* The JSON forms have no index lines, but an entity a line, as we write them. */
-static void read_json(struct published *published, enum format format)
+static bool read_json(struct published *published, struct published_document *document)
 {
-	struct entity entity = {0};
-	size_t position = 0;
-	struct slice line, json, key;
+	struct published_reader *reader = published->reader;
+	struct slice line;
 
-	while (next_line(&published->bytes, &position, &line)) {
-		struct published_document *document;
-
+	for (;;) {
+		if (!take_lines(published, "", &line))
+			return false;
+		/* A line of ndjson is a document with its line feed; one of the others ends before the comma. */
+		document->bytes = line;
+		if (line.length && line.data[line.length - 1] == '\n')
+			line.length--;
 		if (line.length && line.data[line.length - 1] == ',')
 			line.length--;
-		if (!json_entity(format, line, &json, &key))
-			continue;
-		entity_read(&entity, json);
-		document = add(published);
-		/* A line of ndjson is a document with its line feed; one of the others ends before the comma. */
-		document->bytes = slice_of(line.data, line.length + (format == FORMAT_NDJSON));
-		document->members = entity.members;
-		/* Kept as long as the file: the table of documents is small beside it. */
-		document->ref = slice_of(memory_copy_bytes(entity.ref.data, entity.ref.length), entity.ref.length);
-		document->okta_id = slice_of(memory_copy_bytes(entity.okta_id.data, entity.okta_id.length), entity.okta_id.length);
+		if (published->format != FORMAT_NDJSON)
+			document->bytes = line;
+		if (json_entity(published->format, line, &document->json))
+			break;
 	}
-	entity_free(&entity);
+	entity_read(&reader->entity, document->json);
+	document->ref = slice_of(reader->entity.ref.data, reader->entity.ref.length);
+	document->okta_id = slice_of(reader->entity.okta_id.data, reader->entity.okta_id.length);
+	document->format = published->format;
+	document->relations = reader->entity.relations.count;
+	return true;
 }
 
 static bool is_yaml(enum format format)
@@ -173,62 +224,244 @@ static bool is_yaml(enum format format)
 	return format == FORMAT_YAML || format == FORMAT_YAML_FLOW;
 }
 
-static int by_ref(const void *left, const void *right)
+bool published_next(struct published *published, struct published_document *document)
 {
-	const struct published_document *a = left, *b = right;
-	size_t shorter = a->ref.length < b->ref.length ? a->ref.length : b->ref.length;
-	int order = memcmp(a->ref.data, b->ref.data, shorter);
+	struct published_reader *reader = published->reader;
 
-	return order ? order : (a->ref.length > b->ref.length) - (a->ref.length < b->ref.length);
+	while (reader && !reader->status) {
+		if (reader->fd < 0 && !open_file(published))
+			return false;
+		document->file = reader->file;
+		if (is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document))
+			return true;
+		close_file(reader);
+		reader->file++;
+	}
+	return false;
 }
 
-int published_read(struct published *published, const char *path, enum format format)
+int published_rewind(struct published *published)
 {
-	struct slice line;
-	size_t position = 0;
+	if (!published->reader)
+		return STATUS_OK;
+	close_file(published->reader);
+	published->reader->file = 0;
+	return published->reader->status;
+}
+
+void published_relations(struct published *published, const struct published_document *document,
+	void (*found)(void *owner, uint64_t relation), void *owner)
+{
+	const struct hash_list *relations = &published->reader->entity.relations;
+
+	if (document->format == FORMAT_YAML)
+		relations_in_yaml(document->bytes, document->ref, found, owner);
+	else
+		for (size_t i = 0; i < relations->count; i++)
+			found(owner, relations->values[i]);
+}
+
+/* The first line of a file with its line feed, NULL when it is not there or empty. free() it. */
+static int read_head(struct published_file *file)
+{
+	struct buffer head = BUFFER_EMPTY;
+	int fd = open(file->path, O_RDONLY | O_CLOEXEC);
+	struct stat about;
+	char block[4096];
+	ssize_t n = 0;
+
+	if (fd < 0 && errno == ENOENT)
+		return STATUS_OK;
+	if (fd < 0 || fstat(fd, &about) < 0 || S_ISDIR(about.st_mode)) {
+		if (fd >= 0) {
+			errno = EISDIR;
+			close(fd);
+		}
+		return failed(file->path);
+	}
+	while ((n = read(fd, block, sizeof block)) > 0 || (n < 0 && errno == EINTR)) {
+		const char *feed = n > 0 ? memchr(block, '\n', (size_t)n) : NULL;
+
+		if (n > 0)
+			buffer_add(&head, block, feed ? (size_t)(feed - block) + 1 : (size_t)n);
+		if (feed)
+			break;
+	}
+	close(fd);
+	file->exists = head.length > 0;
+	file->size = (uint64_t)about.st_size;
+	file->head = memory_copy_bytes(head.data, head.length);
+	buffer_free(&head);
+	return n < 0 ? failed(file->path) : STATUS_OK;
+}
+
+/* The value of NAME=VALUE in a first line, or NULL. free() it. */
+static char *head_value(const char *head, const char *name)
+{
+	const char *found = head;
+	size_t length = strlen(name);
+
+	while ((found = strstr(found, name)) != NULL && (found == head || found[-1] != ' ' || found[length] != '='))
+		found++;
+	return found ? memory_copy_bytes(found + length + 1, strcspn(found + length + 1, " \n")) : NULL;
+}
+
+static unsigned head_number(const char *head, const char *name)
+{
+	char *value = head_value(head, name);
+	const char *slash = value ? strchr(value, '/') : NULL;
+	unsigned number = value ? (unsigned)strtoul(slash ? slash + 1 : value, NULL, 10) : 0;
+
+	free(value);
+	return number <= SPLIT_MOST ? number : 0;
+}
+
+static bool is_ours(const char *head)
+{
+	size_t length = sizeof first_words - 1;
+
+	return strncmp(head, first_words, length) == 0 && (head[length] == ' ' || head[length] == '\n');
+}
+
+static struct published_file *add_file(struct published *published, char *path)
+{
+	published->files = memory_resize(published->files, published->file_count + 1, sizeof *published->files);
+	published->files[published->file_count] = (struct published_file){.path = path};
+	return &published->files[published->file_count++];
+}
+
+/* The parts beside an index, those that are there and those that should be. */
+static int open_parts(struct published *published, const char *path, unsigned asked)
+{
+	unsigned most = published->parts > asked ? published->parts : asked;
+	int status = STATUS_OK;
+
+	published->file_count = 0;
+	for (unsigned i = 0; !status && i < most; i++) {
+		struct published_file *file = add_file(published, split_part_path(path, i));
+		unsigned split;
+
+		status = read_head(file);
+		if (status || !file->exists) {
+			if (!status && i < published->parts)
+				warn("%s: is missing, so it is written anew", file->path);
+			continue;
+		}
+		split = is_ours(file->head) ? head_number(file->head, "part") : 0;
+		published->foreign = published->foreign || (!split && i < published->parts);
+		published->moving = published->moving || (split && split == asked && asked != published->parts);
+	}
+	return status;
+}
+
+/* Did a forced change from one file to parts stop before the index was in place? */
+static int look_for_parts(struct published *published, const char *path, unsigned asked)
+{
+	struct published_file first = {.path = split_part_path(path, 0)};
+	int status = read_head(&first);
+
+	published->moving = !status && first.exists && is_ours(first.head) && head_number(first.head, "part") == asked;
+	free(first.head);
+	free(first.path);
+	return status;
+}
+
+bool published_is_part(const char *path)
+{
+	struct published_file file = {.path = NULL};
+	bool part;
+
+	file.path = memory_copy_string(path);
+	part = !access(path, R_OK) && !read_head(&file) && file.exists && is_ours(file.head) && head_number(file.head, "part");
+	free(file.path);
+	free(file.head);
+	return part;
+}
+
+/* What the first item of a mutation says of the org. */
+static void read_provider(struct published *published)
+{
+	struct published_document document;
+	struct slice line, entity, key;
+	struct buffer text = BUFFER_EMPTY;
+
+	if (published_next(published, &document)) {
+		line = document.bytes;
+		format_deferred_read(line, &entity, &key);
+		json_string_decode(key, &text);
+		published->location_key = memory_copy_bytes(text.data, text.length);
+	}
+	buffer_free(&text);
+	published_rewind(published);
+}
+
+/* The form that a file's first line gives away; false: none of ours. */
+static bool form_of(const char *head, enum format *format)
+{
+	if (is_ours(head))
+		*format = FORMAT_YAML;
+	else if (strcmp(head, "[\n") == 0)
+		*format = FORMAT_JSON;
+	else if (strcmp(head, "{\"type\":\"full\",\"entities\":[\n") == 0)
+		*format = FORMAT_MUTATION;
+	else if (head[0] == '{' && strncmp(head, "{\"type\":\"delta\"", 15) != 0)
+		*format = FORMAT_NDJSON;
+	else
+		return false;
+	return true;
+}
+
+int published_open(struct published *published, const char *path, unsigned parts)
+{
+	struct published_file *file;
 	int status;
 
 	memset(published, 0, sizeof *published);
-	status = path ? read_file(published, path) : STATUS_OK;
-	if (status || !published->bytes.length)
+	if (!path)
+		return STATUS_OK;
+	file = add_file(published, memory_copy_string(path));
+	status = read_head(file);
+	if (status || !file->exists)
 		return status;
-	if (!is_yaml(format)) {
-		read_json(published, format);
-	} else {
-		next_line(&published->bytes, &position, &line);
-		if (!starts_with(line, first_line))
-			return STATUS_DATA; /* the caller says so: --force lets it pass */
-		published->id = first_line_value(line, " id=");
-		published->org = first_line_value(line, " org=");
-		read_yaml(published, format);
+	published->exists = true;
+	published->foreign = !form_of(file->head, &published->format);
+	if (published->foreign)
+		return STATUS_OK;
+	published->id = head_value(file->head, "id");
+	published->org = head_value(file->head, "org");
+	published->parts = is_yaml(published->format) ? head_number(file->head, "split") : 0;
+	if (published->parts) {
+		free(file->head);
+		free(file->path);
+		status = open_parts(published, path, parts);
+	} else if (parts && is_yaml(published->format)) {
+		status = look_for_parts(published, path, parts);
 	}
-	if (published->count)
-		qsort(published->documents, published->count, sizeof *published->documents, by_ref);
-	return STATUS_OK;
-}
-
-const struct published_document *published_find(const struct published *published, struct slice ref)
-{
-	struct published_document key = {.ref = ref};
-
-	return published->count ? bsearch(&key, published->documents, published->count, sizeof key, by_ref) : NULL;
+	published->reader = memory_alloc(sizeof *published->reader);
+	published->reader->fd = -1;
+	if (published->format == FORMAT_MUTATION)
+		read_provider(published);
+	return status;
 }
 
 void published_free(struct published *published)
 {
-	const char *start = published->bytes.data, *end = start + published->bytes.length;
+	struct published_reader *reader = published->reader;
 
-	for (size_t i = 0; i < published->count; i++) {
-		struct published_document *document = &published->documents[i];
-
-		/* Those of json and ndjson are copies; those of YAML lie in the file's bytes. */
-		if (document->ref.data < start || document->ref.data >= end) {
-			free((char *)document->ref.data);
-			free((char *)document->okta_id.data);
-		}
+	for (size_t i = 0; i < published->file_count; i++) {
+		free(published->files[i].path);
+		free(published->files[i].head);
 	}
-	free(published->documents);
+	free(published->files);
 	free(published->id);
 	free(published->org);
-	buffer_free(&published->bytes);
+	free(published->location_key);
+	if (!reader)
+		return;
+	close_file(reader);
+	buffer_free(&reader->window);
+	buffer_free(&reader->ref);
+	buffer_free(&reader->okta_id);
+	entity_free(&reader->entity);
+	free(reader);
 }

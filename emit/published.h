@@ -1,35 +1,65 @@
 /*
- * What was published before, read from the file's own index lines: no YAML is ever parsed.
+ * What was published before, read document by document from the files' own index lines (YAML) or an entity a line (the
+ * JSON forms): no YAML is ever parsed, and no more than one document is in memory.
  */
 #ifndef PUBLISHED_H
 #define PUBLISHED_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "buffer.h"
-#include "settings.h"
+#include "entity.h"
+#include "format.h"
 #include "slice.h"
 
-struct published_document {
-	struct slice ref, okta_id;  /* of the index line */
-	struct slice bytes;         /* the whole document */
-	unsigned long members;      /* membership relations in it */
+struct published_file {
+	char *path;
+	bool exists;
+	char *head;           /* its first line with the line feed */
+	uint64_t size;
 };
 
 struct published {
 	bool exists;
-	struct buffer bytes;        /* the file */
-	char *id, *org;             /* of its first line; NULL: not said */
-	struct published_document *documents; /* in the file's order, which is that of the refs */
-	size_t count;
+	bool foreign;         /* not written by this program: nothing of it is read */
+	enum format format;   /* of the first document (yaml and yaml-flow may be mixed) */
+	unsigned parts;       /* 0: one file */
+	bool moving;          /* a forced change of the parts was interrupted: some are the new ones already */
+	char *id, *org, *location_key; /* NULL: not said */
+	struct published_file *files;  /* one, or the parts */
+	size_t file_count;
+	struct published_reader *reader;
 };
 
-/* Reads the base; a file that is not there is none. 0, or the exit status after a message. */
-int published_read(struct published *published, const char *path, enum format format);
+/* Slices are valid until the next is read. */
+struct published_document {
+	struct slice ref, okta_id;
+	struct slice bytes;         /* the whole document, as format_document writes it */
+	struct slice json;          /* in the JSON forms: the entity; else absent */
+	enum format format;
+	size_t file;                /* index into the files */
+	size_t relations;           /* memberships that it states */
+};
 
-/* The document of a ref (binary search), or NULL. */
-const struct published_document *published_find(const struct published *published, struct slice ref);
+/*
+ * Opens the base; a file that is not there, or empty, is none. path may be NULL. parts: what is asked for now, to find
+ * a change of the parts that was interrupted. 0, or the exit status after a message.
+ */
+int published_open(struct published *published, const char *path, unsigned parts);
+
+/* The next document, false at the end or after an error. published_rewind begins anew. */
+bool published_next(struct published *published, struct published_document *document);
+
+/* 0, or the exit status after a message when reading failed; then the first document is next again. */
+int published_rewind(struct published *published);
+
+/* Calls found with each membership relation (relation.h) that the document read last states. */
+void published_relations(struct published *published, const struct published_document *document,
+	void (*found)(void *owner, uint64_t relation), void *owner);
+
+/* Is the file a part of a split catalog that this program wrote? */
+bool published_is_part(const char *path);
 
 void published_free(struct published *published);
 

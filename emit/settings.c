@@ -6,6 +6,9 @@
 #include "exit_status.h"
 #include "message.h"
 #include "quantity.h"
+#include "split.h"
+
+enum { MOST_INPUTS = 60000 };
 
 static int set_max_removals(void *target, const char *value)
 {
@@ -17,6 +20,27 @@ static int set_max_removals(void *target, const char *value)
 	return fail(STATUS_USAGE, "--max-removals %s: expected a number or a share such as 10%%", value);
 }
 
+/* What the options say of each other. */
+static int check_together(const struct settings *settings, int inputs)
+{
+	const char *problem;
+
+	if (settings->format == FORMAT_DELTA && !settings->base)
+		return fail(STATUS_USAGE, "--format delta needs --base FILE, what was published before");
+	if (settings->format == FORMAT_DELTA && settings->output && strcmp(settings->base, settings->output) == 0)
+		return fail(STATUS_USAGE, "--format delta would replace its own --base %s: give another -o", settings->base);
+	if (inputs > MOST_INPUTS)
+		return fail(STATUS_USAGE, "more than %d files", MOST_INPUTS);
+	if (!settings->parts)
+		return STATUS_OK;
+	if (settings->format != FORMAT_YAML && settings->format != FORMAT_YAML_FLOW)
+		return fail(STATUS_USAGE, "--split is for the formats that Backstage reads as files, yaml and yaml-flow");
+	if (!settings->output)
+		return fail(STATUS_USAGE, "--split needs -o FILE, the index of the parts");
+	problem = split_path_problem(settings->output);
+	return problem ? fail(STATUS_USAGE, "-o %s with --split: %s", settings->output, problem) : STATUS_OK;
+}
+
 int settings_read(struct settings *settings, int argc, char **argv)
 {
 	static const char *const formats[] = {"yaml", "yaml-flow", "json", "ndjson", "mutation", "delta", NULL};
@@ -25,10 +49,12 @@ int settings_read(struct settings *settings, int argc, char **argv)
 		{"format", 'f', NULL, OPTION_CHOICE, &settings->format, "FORMAT", "yaml, yaml-flow, json, ndjson, mutation, delta", 0, 0, formats, NULL},
 		{"base", 0, NULL, OPTION_STRING, &settings->base, "FILE", "what was published before (the output)", 0, 0, NULL, NULL},
 		{"location-key", 0, NULL, OPTION_STRING, &settings->location_key, "KEY", "of mutation and delta (okta-catalog:ID)", 0, 0, NULL, NULL},
+		{"split", 0, NULL, OPTION_NUMBER, &settings->parts, "N", "N parts, and FILE as their index", 1, SPLIT_MOST, NULL, NULL},
 		{"max-removals", 0, NULL, OPTION_CALL, settings, "N|N%", "refuse when more would vanish (10%)", 0, 0, NULL, set_max_removals},
 		{"require-base", 0, NULL, OPTION_FLAG, &settings->require_base, NULL, "refuse a first publication", 0, 0, NULL, NULL},
 		{"force", 0, NULL, OPTION_FLAG, &settings->force, NULL, "let this run pass the guard", 0, 0, NULL, NULL},
 		{"strict", 0, NULL, OPTION_FLAG, &settings->strict, NULL, "an entity that Backstage refuses is an error", 0, 0, NULL, NULL},
+		{"check", 0, NULL, OPTION_FLAG, &settings->check, NULL, "judge, publish nothing", 0, 0, NULL, NULL},
 		{"summary-file", 0, NULL, OPTION_STRING, &settings->summary_file, "FILE", "the summary as JSON", 0, 0, NULL, NULL},
 	};
 	const struct option_program program = {
@@ -47,10 +73,11 @@ int settings_read(struct settings *settings, int argc, char **argv)
 	settings->inputs = first < argc ? argv + first : standard_input;
 	if (settings->output && strcmp(settings->output, "-") == 0)
 		settings->output = NULL;
-	if (!settings->base && settings->format == FORMAT_DELTA)
-		return fail(STATUS_USAGE, "--format delta needs --base FILE, what was published before with --format mutation");
-	if (!settings->base)
+	if (!settings->base && settings->format != FORMAT_DELTA)
 		settings->base = settings->output;
+	status = check_together(settings, argc - first);
+	if (status)
+		return status;
 	if (first == argc && isatty(STDIN_FILENO))
 		return fail(STATUS_USAGE, "standard input is a terminal: give files, or a pipe from okta-map");
 	return OPTIONS_GO_ON;

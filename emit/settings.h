@@ -17,7 +17,8 @@ struct settings {
 	long max_removals;
 	bool max_is_share;       /* max_removals is percent */
 	bool max_given;
-	bool require_base, force, strict;
+	bool require_base, force, strict, check;
+	long parts;              /* --split; 0: one file */
 	const char *location_key; /* NULL: okta-catalog:ID */
 	const char *summary_file;
 	char **inputs;           /* paths; NULL-terminated; the first may be NULL: standard input */

@@ -7,91 +7,150 @@
 
 enum { NAMED = 3 };
 
-/* ", N removed (a, b, c and M more)" */
+/* " (a, b, c and M more)" */
 static void add_refs(struct buffer *line, const struct difference *d)
 {
-	for (size_t i = 0; i < d->removed_count && i < NAMED; i++) {
-		buffer_add_string(line, i ? ", " : " (");
-		buffer_add(line, d->removed[i].data, d->removed[i].length);
-	}
+	for (size_t i = 0; i < d->removed_count && i < NAMED; i++)
+		buffer_add_format(line, "%s%s", i ? ", " : " (", d->removed[i].ref);
 	if (d->removed_count > NAMED)
 		buffer_add_format(line, " and %zu more", d->removed_count - NAMED);
 	if (d->removed_count)
 		buffer_add_byte(line, ')');
 }
 
-void summary_print(const struct catalog *catalog, const struct published *published, const struct difference *d, bool unchanged)
+static void add_counts(struct buffer *line, const struct difference *d)
+{
+	buffer_add_format(line, "%zu added, %zu renamed, %zu changed, %zu removed", d->added, d->renamed_count, d->changed, d->removed_count);
+	add_refs(line, d);
+}
+
+void summary_print(const struct settings *settings, const struct catalog *catalog, const struct published *published,
+	const struct difference *d, const struct delivery *delivery)
 {
 	struct buffer line = BUFFER_EMPTY;
+	bool other = d->added || d->renamed_count || d->changed || d->removed_count;
 
-	if (!published->exists || unchanged) {
-		buffer_add_format(&line, "%s: %lu groups, %lu users", unchanged ? "unchanged" : "first publication", catalog->groups, catalog->users);
-	} else {
-		buffer_add_format(&line, "%zu added, %zu renamed, %zu changed, %zu removed", d->added_count, d->renamed_count,
-			d->changed_count, d->removed_count);
-		add_refs(&line, d);
-	}
-	if (catalog->invalid)
+	if (settings->check)
+		buffer_add_format(&line, "%zu invalid of %zu%s", catalog->invalid, catalog->count + catalog->invalid - catalog->kept,
+			published->exists ? "; to publish: " : "");
+	if (published->exists && other)
+		add_counts(&line, d);
+	else if (!settings->check || published->exists)
+		buffer_add_format(&line, "%s: %lu groups, %lu users", published->exists ? "unchanged" : "first publication", catalog->groups, catalog->users);
+	if (catalog->invalid && !settings->check)
 		buffer_add_format(&line, "; %zu invalid, of which %zu keep their last form", catalog->invalid, catalog->kept);
+	if (catalog->dropped)
+		buffer_add_format(&line, "; %zu refs to what is left out dropped", catalog->dropped);
 	if (catalog->dangling)
 		buffer_add_format(&line, "; %zu refs lead outside this catalog", catalog->dangling);
+	if (settings->parts && !settings->check && published->exists && other)
+		buffer_add_format(&line, "; %zu of %zu files written", delivery->written, delivery->files);
 	note("%s", buffer_string(&line));
 	buffer_free(&line);
 }
 
-static void add_list(struct buffer *json, const char *name, const char **refs, size_t count)
+/* The JSON, written as it grows: a first publication names a million refs. */
+struct list {
+	struct output *output;
+	struct buffer json;
+	bool any;
+};
+
+static void flush(struct list *list)
 {
-	buffer_add_format(json, ",\"%s\":[", name);
-	for (size_t i = 0; i < count; i++) {
-		buffer_add_string(json, i ? "," : "");
-		json_string_encode(json, slice_of_string(refs[i]));
-	}
-	buffer_add_byte(json, ']');
+	output_write(list->output, list->json.data, list->json.length);
+	buffer_clear(&list->json);
 }
 
-static void add_summary(struct buffer *json, const struct catalog *catalog, const struct published *published,
+static void begin(struct list *list, const char *name)
+{
+	buffer_add_format(&list->json, ",\"%s\":[", name);
+	list->any = false;
+}
+
+static void end(struct list *list)
+{
+	buffer_add_byte(&list->json, ']');
+	flush(list);
+}
+
+static void add_ref(struct list *list, const char *ref)
+{
+	buffer_add_string(&list->json, list->any ? "," : "");
+	list->any = true;
+	json_string_encode(&list->json, slice_of_string(ref));
+	flush(list);
+}
+
+static void add_rows(struct list *list, const char *name, const struct catalog *catalog, enum row_state state)
+{
+	begin(list, name);
+	for (size_t i = 0; i < catalog->count; i++)
+		if (catalog->rows[i].state == state)
+			add_ref(list, catalog->rows[i].ref);
+	end(list);
+}
+
+static void add_renamed(struct list *list, const struct difference *d)
+{
+	begin(list, "renamed");
+	for (size_t i = 0; i < d->renamed_count; i++) {
+		buffer_add_string(&list->json, i ? ",{\"from\":" : "{\"from\":");
+		json_string_encode(&list->json, slice_of_string(d->renamed[i].from));
+		buffer_add_string(&list->json, ",\"to\":");
+		json_string_encode(&list->json, slice_of_string(d->renamed[i].to->ref));
+		buffer_add_byte(&list->json, '}');
+		flush(list);
+	}
+	end(list);
+}
+
+static void write_lists(struct list *list, const struct catalog *catalog, const struct difference *d)
+{
+	add_rows(list, "added", catalog, ROW_ADDED);
+	add_renamed(list, d);
+	add_rows(list, "changed", catalog, ROW_CHANGED);
+	begin(list, "removed");
+	for (size_t i = 0; i < d->removed_count; i++)
+		add_ref(list, d->removed[i].ref);
+	end(list);
+	begin(list, "invalidRefs");
+	for (size_t i = 0; i < catalog->invalid_ref_count; i++)
+		add_ref(list, catalog->invalid_refs[i]);
+	end(list);
+}
+
+static void write_json(struct output *output, const struct catalog *catalog, const struct published *published,
 	const struct difference *d, int status)
 {
-	buffer_add_format(json, "{\"version\":1,\"exit\":%d,\"first\":%s,\"users\":%lu,\"groups\":%lu,\"invalid\":%zu,\"dangling\":%zu", status,
-		published->exists ? "false" : "true", catalog->users, catalog->groups, catalog->invalid, catalog->dangling);
+	struct list list = {.output = output};
+
+	buffer_add_format(&list.json, "{\"version\":1,\"exit\":%d,\"first\":%s,\"users\":%lu,\"groups\":%lu,\"invalid\":%zu,\"kept\":%zu,"
+		"\"dropped\":%zu,\"dangling\":%zu,\"membershipsGone\":%zu", status, published->exists ? "false" : "true", catalog->users,
+		catalog->groups, catalog->invalid, catalog->kept, catalog->dropped, catalog->dangling, d->members_gone.count);
 	if (catalog->calls >= 0)
-		buffer_add_format(json, ",\"calls\":%lld,\"waitedSeconds\":%lld", catalog->calls, catalog->waited_seconds);
-	add_list(json, "added", d->added, d->added_count);
-	buffer_add_string(json, ",\"renamed\":[");
-	for (size_t i = 0; i < d->renamed_count; i++) {
-		buffer_add_string(json, i ? ",{\"from\":" : "{\"from\":");
-		json_string_encode(json, d->renamed[i].from);
-		buffer_add_string(json, ",\"to\":");
-		json_string_encode(json, slice_of_string(d->renamed[i].to));
-		buffer_add_byte(json, '}');
-	}
-	buffer_add_byte(json, ']');
-	add_list(json, "changed", d->changed, d->changed_count);
-	buffer_add_string(json, ",\"removed\":[");
-	for (size_t i = 0; i < d->removed_count; i++) {
-		buffer_add_string(json, i ? "," : "");
-		json_string_encode(json, d->removed[i]);
-	}
-	buffer_add_string(json, "]}\n");
+		buffer_add_format(&list.json, ",\"calls\":%lld,\"waitedSeconds\":%lld", catalog->calls, catalog->waited_seconds);
+	write_lists(&list, catalog, d);
+	buffer_add_string(&list.json, "}\n");
+	flush(&list);
+	buffer_free(&list.json);
 }
 
-int summary_write(const struct settings *settings, const struct catalog *catalog, const struct published *published,
+int summary_write(const struct settings *settings, struct catalog *catalog, const struct published *published,
 	const struct difference *difference, int status)
 {
-	struct publication publication;
-	struct buffer json = BUFFER_EMPTY;
-	bool same;
+	struct publication publication = {0};
 	int result;
 
 	if (!settings->summary_file)
 		return STATUS_OK;
-	add_summary(&json, catalog, published, difference, status);
 	result = publication_begin(&publication, settings->summary_file);
 	if (!result) {
-		output_write(publication.output, json.data, json.length);
-		result = publication_commit(&publication, &same);
+		write_json(publication.output, catalog, published, difference, status);
+		result = publication_finish(&publication);
 	}
+	if (!result)
+		result = publication_place(&publication);
 	publication_end(&publication);
-	buffer_free(&json);
 	return result;
 }

@@ -7,14 +7,16 @@
 #include <stdbool.h>
 
 #include "catalog.h"
+#include "deliver.h"
 #include "difference.h"
 #include "settings.h"
 
-/* The line. unchanged: the file was left untouched. */
-void summary_print(const struct catalog *catalog, const struct published *published, const struct difference *difference, bool unchanged);
+/* The line. */
+void summary_print(const struct settings *settings, const struct catalog *catalog, const struct published *published,
+	const struct difference *difference, const struct delivery *delivery);
 
 /* Writes the file at settings->summary_file, if one is asked for. 0, or the exit status after a message. */
-int summary_write(const struct settings *settings, const struct catalog *catalog, const struct published *published,
+int summary_write(const struct settings *settings, struct catalog *catalog, const struct published *published,
 	const struct difference *difference, int status);
 
 #endif

@@ -1,0 +1,173 @@
+#include "deliver.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "documents.h"
+#include "exit_status.h"
+#include "memory.h"
+#include "message.h"
+#include "publish.h"
+#include "split.h"
+
+struct work {
+	const struct settings *settings;
+	struct catalog *catalog;
+	const struct difference *difference;
+	struct publication *publications; /* by file; the index of a split catalog is the last */
+	size_t count;
+};
+
+static bool write_file(const struct work *work, size_t number, struct output *output)
+{
+	struct documents_file file;
+	bool good;
+
+	if (work->settings->format == FORMAT_DELTA)
+		return documents_write_delta(work->difference, work->catalog, output);
+	documents_file(&file, work->settings, work->catalog, number);
+	good = documents_write(&file, (enum format)work->settings->format, work->catalog, output);
+	documents_file_free(&file);
+	return good;
+}
+
+static int to_standard_output(const struct work *work)
+{
+	struct output *output = output_open(STDOUT_FILENO, "standard output");
+	int status = write_file(work, 0, output) ? STATUS_OK : STATUS_IO;
+
+	return output_close(output) ? STATUS_IO : status;
+}
+
+static bool is_index(const struct work *work, size_t number)
+{
+	return work->settings->parts && number == work->count - 1;
+}
+
+/* Writes one file aside. */
+static int prepare(struct work *work, size_t number)
+{
+	struct publication *publication = &work->publications[number];
+	bool index = is_index(work, number), good;
+	char *path = work->settings->parts && !index ? split_part_path(work->settings->output, (unsigned)number)
+		: memory_copy_string(work->settings->output);
+	int status = STATUS_OK;
+
+	if (!index && number < work->difference->files && work->difference->intact[number]) {
+		publication_clean(path);
+	} else {
+		status = publication_begin(publication, path);
+		if (!status) {
+			good = index ? documents_write_index(work->settings, work->catalog, publication->output)
+				: write_file(work, number, publication->output);
+			status = good ? publication_finish(publication) : STATUS_IO;
+		}
+	}
+	free(path);
+	return status;
+}
+
+static void sync_parts(const struct settings *settings)
+{
+	char *path = split_part_path(settings->output, 0);
+
+	publication_sync_folder(path);
+	free(path);
+}
+
+/* The parts first, on the disk, then the index that refers to them. */
+static int place_all(struct work *work)
+{
+	int status = STATUS_OK;
+
+	publication_hold_signals(true);
+	for (size_t i = 0; !status && i < work->count; i++) {
+		struct publication *publication = &work->publications[i];
+
+		if (is_index(work, i))
+			sync_parts(work->settings);
+		if (publication->path)
+			status = publication_place(publication);
+	}
+	if (!status)
+		publication_sync_folder(work->settings->output);
+	publication_hold_signals(false);
+	return status;
+}
+
+/* Parts that the index no longer refers to, after a forced change. */
+static void remove_leftovers(const struct settings *settings)
+{
+	char *folder = split_folder(settings->output);
+	bool left = *folder != '\0';
+
+	for (unsigned i = (unsigned)settings->parts; left && i < SPLIT_MOST; i++) {
+		char *path = split_part_path(settings->output, i);
+
+		left = published_is_part(path) && unlink(path) == 0;
+		free(path);
+	}
+	if (*folder && !settings->parts)
+		rmdir(folder);
+	free(folder);
+}
+
+static int make_folder(const struct settings *settings, bool *made)
+{
+	char *folder = split_folder(settings->output);
+	int status = STATUS_OK;
+
+	*made = mkdir(folder, 0755) == 0;
+	if (!*made && errno != EEXIST)
+		status = fail(STATUS_CREATE, "%s: the folder of the parts cannot be made: %s", folder, strerror(errno));
+	free(folder);
+	return status;
+}
+
+static void remove_folder(const struct settings *settings)
+{
+	char *folder = split_folder(settings->output);
+
+	rmdir(folder);
+	free(folder);
+}
+
+static void end_all(struct work *work, struct delivery *delivery)
+{
+	delivery->files = work->count;
+	for (size_t i = 0; i < work->count; i++) {
+		delivery->written += work->publications[i].path && work->publications[i].placed && !work->publications[i].same;
+		publication_end(&work->publications[i]);
+	}
+	free(work->publications);
+}
+
+int deliver(const struct settings *settings, struct catalog *catalog, const struct difference *difference, struct delivery *delivery)
+{
+	struct work work = {.settings = settings, .catalog = catalog, .difference = difference};
+	bool made = false;
+	int status = STATUS_OK;
+
+	if (!settings->output) {
+		delivery->files = delivery->written = 1;
+		return to_standard_output(&work);
+	}
+	work.count = settings->parts ? (size_t)settings->parts + 1 : 1;
+	work.publications = memory_alloc(work.count * sizeof *work.publications);
+	if (settings->parts)
+		status = make_folder(settings, &made);
+	for (size_t i = 0; !status && i < work.count; i++)
+		status = prepare(&work, i);
+	if (!status)
+		status = place_all(&work);
+	if (!status)
+		remove_leftovers(settings);
+	end_all(&work, delivery);
+	if (status && made)
+		remove_folder(settings);
+	return status;
+}

@@ -1,0 +1,142 @@
+#include "documents.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "difference.h"
+#include "format.h"
+#include "format_provider.h"
+#include "split.h"
+
+/* The first row of a part, or of those behind it. */
+static size_t first_row_of(const struct catalog *catalog, size_t part)
+{
+	size_t low = 0, high = catalog->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (catalog->rows[middle].part < part)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void documents_file(struct documents_file *file, const struct settings *settings, const struct catalog *catalog, size_t number)
+{
+	enum format format = (enum format)settings->format;
+	struct buffer around = BUFFER_EMPTY;
+	char split[32] = "";
+
+	memset(file, 0, sizeof *file);
+	file->rows = catalog->count;
+	if (settings->parts) {
+		snprintf(split, sizeof split, "part=%zu/%ld", number, settings->parts);
+		file->first_row = first_row_of(catalog, number);
+		file->rows = first_row_of(catalog, number + 1) - file->first_row;
+	}
+	format_head(format, catalog->id, catalog->org, split, &file->head);
+	format_between(format, &around);
+	file->frame = file->head.length + (file->rows ? (file->rows - 1) * around.length : 0);
+	buffer_clear(&around);
+	format_tail(format, file->rows > 0, &around);
+	file->frame += around.length;
+	buffer_free(&around);
+}
+
+void documents_file_free(struct documents_file *file)
+{
+	buffer_free(&file->head);
+}
+
+/* A row's document, behind what stands between two. */
+static bool write_row(struct catalog *catalog, const struct catalog_row *row, enum format format, bool first, struct output *output,
+	struct buffer *document)
+{
+	struct buffer between = BUFFER_EMPTY;
+	bool good = true;
+
+	if (!first) {
+		format_between(format, &between);
+		good = output_write(output, between.data, between.length);
+		buffer_free(&between);
+	}
+	return good && catalog_document(catalog, row, format, document) && output_write(output, document->data, document->length);
+}
+
+bool documents_write(const struct documents_file *file, enum format format, struct catalog *catalog, struct output *output)
+{
+	struct buffer document = BUFFER_EMPTY;
+	bool good = output_write(output, file->head.data, file->head.length);
+
+	for (size_t i = 0; good && i < file->rows; i++)
+		good = write_row(catalog, &catalog->rows[file->first_row + i], format, i == 0, output, &document);
+	buffer_clear(&document);
+	format_tail(format, file->rows > 0, &document);
+	good = good && output_write(output, document.data, document.length);
+	buffer_free(&document);
+	return good;
+}
+
+bool documents_write_index(const struct settings *settings, const struct catalog *catalog, struct output *output)
+{
+	struct buffer json = BUFFER_EMPTY, text = BUFFER_EMPTY;
+	struct format_entity entity = {.ref = {NULL, 0}};
+	char split[32];
+	bool good;
+
+	snprintf(split, sizeof split, "split=%ld", settings->parts);
+	format_head((enum format)settings->format, catalog->id, catalog->org, split, &text);
+	split_index_entity(settings->output, catalog->id, (unsigned)settings->parts, &json);
+	entity.json = slice_of(json.data, json.length);
+	entity.ref = slice_of_string("index");
+	format_document((enum format)settings->format, &entity, &text);
+	good = output_write(output, text.data, text.length);
+	buffer_free(&json);
+	buffer_free(&text);
+	return good;
+}
+
+/* What went, and what has another name now. */
+static bool write_removed(const struct difference *d, const char *location_key, bool any_added, struct output *output)
+{
+	struct buffer text = BUFFER_EMPTY;
+	size_t count = d->removed_count + d->renamed_count;
+	bool good;
+
+	buffer_add_string(&text, any_added ? "\n],\"removed\":[\n" : "],\"removed\":[\n");
+	good = output_write(output, text.data, text.length);
+	for (size_t i = 0; good && i < count; i++) {
+		const char *ref = i < d->removed_count ? d->removed[i].ref : d->renamed[i - d->removed_count].from;
+
+		buffer_clear(&text);
+		if (i)
+			format_between(FORMAT_DELTA, &text);
+		format_removed(slice_of_string(ref), location_key, &text);
+		good = output_write(output, text.data, text.length);
+	}
+	buffer_clear(&text);
+	format_tail(FORMAT_DELTA, count > 0, &text);
+	good = good && output_write(output, text.data, text.length);
+	buffer_free(&text);
+	return good;
+}
+
+bool documents_write_delta(const struct difference *difference, struct catalog *catalog, struct output *output)
+{
+	struct buffer document = BUFFER_EMPTY;
+	bool good, first = true;
+
+	format_head(FORMAT_DELTA, NULL, NULL, NULL, &document);
+	good = output_write(output, document.data, document.length);
+	for (size_t i = 0; good && i < catalog->count; i++) {
+		if (catalog->rows[i].state == ROW_SAME)
+			continue;
+		good = write_row(catalog, &catalog->rows[i], FORMAT_DELTA, first, output, &document);
+		first = false;
+	}
+	buffer_free(&document);
+	return good && write_removed(difference, catalog->location_key, !first, output);
+}

@@ -1,0 +1,74 @@
+#include "relation.h"
+
+#include "entity.h"
+#include "entity_ref.h"
+#include "hash_set.h"
+#include "json_string.h"
+
+struct slice relation_namespace(struct slice full)
+{
+	const char *colon = memchr(full.data, ':', full.length);
+	const char *start = colon ? colon + 1 : full.data;
+	const char *slash = memchr(start, '/', (size_t)(full.data + full.length - start));
+
+	return slash ? slice_of(start, (size_t)(slash - start)) : slice_of_string("default");
+}
+
+bool relation_of(struct slice self, struct slice ref, struct buffer *full, uint64_t *relation)
+{
+	bool is_user = entity_kind_of(self) == ENTITY_USER;
+	uint64_t mine = hash_of(self), other;
+
+	buffer_clear(full);
+	if (!entity_ref_add_full(full, ref, is_user ? "group" : "user", relation_namespace(self)))
+		return false;
+	other = hash_of(slice_of(full->data, full->length));
+	*relation = is_user ? hash_pair(mine, other) : hash_pair(other, mine);
+	return true;
+}
+
+static bool starts_with(struct slice line, const char *start)
+{
+	return line.length >= strlen(start) && memcmp(line.data, start, strlen(start)) == 0;
+}
+
+/* An item's text: as it stands, or in the double quotes that we write, which JSON has, too. */
+static struct slice item_text(struct slice item, struct buffer *text)
+{
+	if (item.length < 2 || item.data[0] != '"')
+		return item;
+	buffer_clear(text);
+	json_string_decode(slice_of(item.data + 1, item.length - 2), text);
+	return slice_of(text->data, text->length);
+}
+
+size_t relations_in_yaml(struct slice document, struct slice self, void (*found)(void *owner, uint64_t relation), void *owner)
+{
+	const char *list = entity_kind_of(self) == ENTITY_USER ? "  memberOf:" : entity_kind_of(self) == ENTITY_GROUP ? "  members:" : NULL;
+	const char *p = document.data, *end = document.data + document.length, *feed;
+	struct buffer text = BUFFER_EMPTY, full = BUFFER_EMPTY;
+	bool in_spec = false, in_list = false;
+	size_t count = 0;
+
+	for (; list && p < end; p = feed + 1) {
+		struct slice line;
+		uint64_t relation;
+
+		feed = memchr(p, '\n', (size_t)(end - p));
+		if (!feed)
+			break;
+		line = slice_of(p, (size_t)(feed - p));
+		if (in_list && starts_with(line, "    - ")) {
+			count++;
+			if (found && relation_of(self, item_text(slice_of(p + 6, line.length - 6), &text), &full, &relation))
+				found(owner, relation);
+			continue;
+		}
+		if (line.length && line.data[0] != ' ')
+			in_spec = slice_equals(line, "spec:");
+		in_list = in_spec && slice_equals(line, list);
+	}
+	buffer_free(&text);
+	buffer_free(&full);
+	return count;
+}
