@@ -72,7 +72,10 @@ $(B)/judges/jws-sign: $(B)/tests/judges/jws/sign.o $(B)/fetch.a $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(FETCH_LIBS)
 $(B)/tests/judges/%.o: ALL_CFLAGS += -I.
 # cmocka's own programs and the signing helper of the JWS judge are what the tests build.
-TEST_PROGRAMS = $(UNIT_TESTS) $(patsubst %,$(B)/judges/jws-sign,$(wildcard tests/judges/jws/sign.c))
+$(B)/fault/die_at.so: tests/fault/die_at.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) -Wno-pedantic -O1 -fPIC -shared -o $@ $<
+TEST_PROGRAMS = $(B)/fault/die_at.so $(UNIT_TESTS) $(patsubst %,$(B)/judges/jws-sign,$(wildcard tests/judges/jws/sign.c))
 .PHONY: tests
 tests: $(TEST_PROGRAMS)
 

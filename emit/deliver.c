@@ -99,16 +99,24 @@ static int place_all(struct work *work)
 	return status;
 }
 
-/* Parts that the index no longer refers to, after a forced change. */
+/* Parts that the index no longer refers to, after a forced change: the last first, so that a crash leaves no gap. */
 static void remove_leftovers(const struct settings *settings)
 {
 	char *folder = split_folder(settings->output);
-	bool left = *folder != '\0';
+	unsigned end = (unsigned)settings->parts;
+	bool more = *folder != '\0';
 
-	for (unsigned i = (unsigned)settings->parts; left && i < SPLIT_MOST; i++) {
-		char *path = split_part_path(settings->output, i);
+	while (more && end < SPLIT_MOST) {
+		char *path = split_part_path(settings->output, end);
 
-		left = published_is_part(path) && unlink(path) == 0;
+		more = published_is_part(path);
+		end += more;
+		free(path);
+	}
+	while (end > (unsigned)settings->parts) {
+		char *path = split_part_path(settings->output, end - 1);
+
+		end = unlink(path) == 0 ? end - 1 : 0;
 		free(path);
 	}
 	if (*folder && !settings->parts)
@@ -119,9 +127,12 @@ static void remove_leftovers(const struct settings *settings)
 static int make_folder(const struct settings *settings, bool *made)
 {
 	char *folder = split_folder(settings->output);
+	struct stat there;
 	int status = STATUS_OK;
 
 	*made = mkdir(folder, 0755) == 0;
+	if (!*made && errno == EEXIST && stat(folder, &there) == 0 && !S_ISDIR(there.st_mode))
+		errno = ENOTDIR;
 	if (!*made && errno != EEXIST)
 		status = fail(STATUS_CREATE, "%s: the folder of the parts cannot be made: %s", folder, strerror(errno));
 	free(folder);
