@@ -42,9 +42,12 @@ static struct catalog_row *add_row(struct catalog *catalog)
 /* An entity lies in the spool behind its Okta id and a line feed. */
 static void pack(struct buffer *stored, struct slice okta_id, struct slice json)
 {
+	char *feed;
+
 	buffer_clear(stored);
-	for (size_t i = 0; i < okta_id.length; i++)
-		buffer_add_byte(stored, okta_id.data[i] == '\n' ? ' ' : okta_id.data[i]);
+	buffer_add(stored, okta_id.data, okta_id.length);
+	while ((feed = stored->length ? memchr(stored->data, '\n', stored->length) : NULL) != NULL)
+		*feed = ' ';
 	buffer_add_byte(stored, '\n');
 	buffer_add(stored, json.data, json.length);
 }
@@ -88,8 +91,12 @@ static void read_entity(struct reading *in, const struct record *record)
 {
 	struct catalog *catalog = in->catalog;
 	struct entity *entity = &in->entity;
+	struct json_cursor cursor;
 
-	entity_read(entity, record->text);
+	cursor = json_cursor(record->text.data, record->text.length);
+	entity_read(entity, &cursor);
+	if (!records_whole(in->records, &cursor))
+		return;
 	in->users += entity->kind == ENTITY_USER;
 	in->groups += entity->kind == ENTITY_GROUP;
 	if (entity->wrong.length && in->settings->strict && !in->settings->check) {
@@ -163,6 +170,7 @@ static void read_end(struct reading *in, const struct record *record)
 			json_skip(&cursor, NULL);
 		}
 	}
+	records_whole(in->records, &cursor);
 }
 
 static char *joined(const char *first, const char *second)
@@ -207,7 +215,7 @@ static int read_input(struct reading *in, const char *path)
 	in->users = in->groups = 0;
 	in->end_users = in->end_groups = -1;
 	in->records = records_open(path, "okta-map");
-	while (in->records && records_next(in->records, &record))
+	while (in->records && records_next_unchecked(in->records, &record))
 		if (slice_equals(record.kind, "End"))
 			read_end(in, &record);
 		else if (record.kind.length > 4 && memcmp(record.kind.data, "Okta", 4) == 0)

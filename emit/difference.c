@@ -130,7 +130,7 @@ static bool add_lost(struct walk *walk, const struct published_document *documen
 		return true;
 	if (!catalog_entity(walk->catalog, row, &entity))
 		return false;
-	entity_read(&walk->entity, entity.json);
+	entity_read_text(&walk->entity, entity.json);
 	for (size_t i = 0; i < walk->entity.relations.count; i++)
 		hash_set_remove(&d->members_gone, walk->entity.relations.values[i]);
 	return true;
@@ -342,7 +342,7 @@ bool difference_check_members(struct difference *d, struct catalog *catalog)
 			continue;
 		good = catalog_entity(catalog, row, &stored);
 		if (good)
-			entity_read(&entity, stored.json);
+			entity_read_text(&entity, stored.json);
 		for (size_t k = 0; good && k < entity.relations.count; k++)
 			hash_set_remove(&d->members_gone, entity.relations.values[k]);
 	}

@@ -23,8 +23,9 @@ struct pass {
 	struct json_cursor *cursor;
 	struct slice text;            /* the string read last, decoded; valid until the next */
 	struct slice kind, name, name_space, api_version;
-	struct slice spec;            /* read last: its rules depend on the kind, its refs on the namespace */
-	bool has_metadata;
+	struct slice spec;            /* skipped where kind and metadata come behind it */
+	bool has_metadata, has_spec;
+	uint64_t self;                /* hash of the entity's ref */
 };
 
 static void wrong(struct pass *pass, const char *field, const char *expected)
@@ -202,7 +203,7 @@ static void read_ref(struct pass *pass, const struct spec_field *field, bool mem
 	struct entity *entity = pass->entity;
 	struct buffer *full = &entity->scratch[OF_FULL_REF];
 	struct slice space = pass->name_space.length ? pass->name_space : slice_of_string("default");
-	uint64_t relation;
+	uint64_t other;
 
 	if (!take_string(pass, field->path, rule_not_empty))
 		return;
@@ -211,9 +212,10 @@ static void read_ref(struct pass *pass, const struct spec_field *field, bool mem
 		wrong(pass, field->path, field->kind ? "expected a ref, [kind:][namespace/]name" : "expected a ref with its kind, kind:[namespace/]name");
 		return;
 	}
-	add_hash(&entity->refs, hash_of(slice_of(full->data, full->length)));
-	if (membership && relation_of(slice_of(entity->ref.data, entity->ref.length), pass->text, full, &relation))
-		add_hash(&entity->relations, relation);
+	other = hash_of(slice_of(full->data, full->length));
+	add_hash(&entity->refs, other);
+	if (membership)
+		add_hash(&entity->relations, relation_of(entity->kind == ENTITY_USER, pass->self, other));
 }
 
 static void read_refs(struct pass *pass, const struct spec_field *field)
@@ -258,11 +260,6 @@ static void read_spec(struct pass *pass)
 	unsigned seen = 0;
 	struct slice key;
 
-	if (!pass->spec.data) {
-		if (fields)
-			wrong(pass, "spec", "missing");
-		return;
-	}
 	if (!enter(pass, "spec", true) || !fields)
 		return;
 	while (next_member(pass, &key)) {
@@ -280,6 +277,19 @@ static void read_spec(struct pass *pass)
 			wrong(pass, field->path, field->type == SPEC_REFS ? "missing; expected an array, which may be empty" : "missing");
 }
 
+/* What the rules of the spec depend on is known. */
+static void begin_spec(struct pass *pass)
+{
+	struct entity *entity = pass->entity;
+	struct slice space = pass->name_space.length ? pass->name_space : slice_of_string("default");
+
+	entity->kind = slice_equals(pass->kind, "User") ? ENTITY_USER : slice_equals(pass->kind, "Group") ? ENTITY_GROUP : ENTITY_OTHER;
+	buffer_clear(&entity->ref);
+	if (pass->kind.length && pass->name.length)
+		entity_ref_add(&entity->ref, pass->kind, space, pass->name);
+	pass->self = hash_of(slice_of(entity->ref.data, entity->ref.length));
+}
+
 static void read_root(struct pass *pass)
 {
 	struct slice key;
@@ -292,6 +302,10 @@ static void read_root(struct pass *pass)
 			pass->kind = keep_string(pass, "kind", rule_kind, OF_KIND);
 		} else if (slice_equals(key, "metadata")) {
 			read_metadata(pass);
+		} else if (slice_equals(key, "spec") && pass->kind.length && pass->name.length) {
+			pass->has_spec = true;
+			begin_spec(pass);
+			read_spec(pass);
 		} else if (slice_equals(key, "spec")) {
 			json_skip(pass->cursor, &pass->spec);
 		} else {
@@ -301,11 +315,28 @@ static void read_root(struct pass *pass)
 	}
 }
 
+/* The spec that stood before what its rules depend on, or none. */
+static void read_late_spec(struct pass *pass)
+{
+	struct json_cursor *cursor = pass->cursor, spec = json_cursor(pass->spec.data, pass->spec.length);
+
+	if (pass->has_spec)
+		return;
+	begin_spec(pass);
+	pass->cursor = &spec;
+	if (pass->spec.data)
+		read_spec(pass);
+	else if (entity_spec_fields(pass->kind))
+		wrong(pass, "spec", "missing");
+	pass->cursor = cursor;
+}
+
 static void clear(struct entity *entity)
 {
 	buffer_clear(&entity->ref);
 	buffer_clear(&entity->okta_id);
 	buffer_clear(&entity->wrong);
+	entity->kind = ENTITY_OTHER;
 	entity->refs.count = entity->relations.count = 0;
 }
 
@@ -319,21 +350,26 @@ static void check_root(struct pass *pass)
 		wrong(pass, "metadata.name", "missing");
 }
 
-void entity_read(struct entity *entity, struct slice json)
+void entity_read(struct entity *entity, struct json_cursor *cursor)
 {
-	struct json_cursor cursor = json_cursor(json.data, json.length);
-	struct pass pass = {.entity = entity, .cursor = &cursor};
+	const char *start = cursor->position_in;
+	struct pass pass = {.entity = entity, .cursor = cursor};
 
 	clear(entity);
 	read_root(&pass);
-	entity->kind = slice_equals(pass.kind, "User") ? ENTITY_USER : slice_equals(pass.kind, "Group") ? ENTITY_GROUP : ENTITY_OTHER;
-	if (pass.kind.length && pass.name.length)
-		entity_ref_add(&entity->ref, pass.kind, pass.name_space.length ? pass.name_space : slice_of_string("default"), pass.name);
+	if (cursor->error)
+		return;
+	read_late_spec(&pass);
 	check_root(&pass);
-	cursor = json_cursor(pass.spec.data, pass.spec.length);
-	read_spec(&pass);
-	if (!entity->wrong.length && json_has_duplicate_key(json))
+	if (!entity->wrong.length && json_has_duplicate_key(slice_of(start, (size_t)(cursor->position_in - start))))
 		wrong(&pass, "root", "a key comes twice in one object");
+}
+
+void entity_read_text(struct entity *entity, struct slice json)
+{
+	struct json_cursor cursor = json_cursor(json.data, json.length);
+
+	entity_read(entity, &cursor);
 }
 
 enum entity_kind entity_kind_of(struct slice ref)

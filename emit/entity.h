@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "json_cursor.h"
 #include "slice.h"
 
 enum entity_kind { ENTITY_USER, ENTITY_GROUP, ENTITY_OTHER };
@@ -23,12 +24,18 @@ struct entity {
 	struct buffer okta_id;  /* of annotation okta.com/user-id or group-id; may be empty */
 	struct buffer wrong;    /* what Backstage would refuse, "metadata.name: ..."; empty: nothing */
 	struct hash_list refs;      /* hash_of() every full ref that it holds */
-	struct hash_list relations; /* relation_of() every membership that it states */
+	struct hash_list relations; /* relation_of() (relation.h) every membership that it states */
 	struct buffer scratch[7];   /* entity.c's */
 };
 
-/* Reads one whole JSON object; the struct is used again and again (begin with zeroes), entity_free in the end. */
-void entity_read(struct entity *entity, struct slice json);
+/*
+ * Reads one JSON object, where the cursor stands, and moves the cursor behind it; the struct is used again and again
+ * (begin with zeroes), entity_free in the end. When the cursor has an error, nothing in it is good.
+ */
+void entity_read(struct entity *entity, struct json_cursor *cursor);
+
+/* The same for JSON that is known to be whole. */
+void entity_read_text(struct entity *entity, struct slice json);
 
 /* Is a full ref that of a user, of a group? */
 enum entity_kind entity_kind_of(struct slice ref);

@@ -4,10 +4,26 @@
 #include "json_cursor.h"
 #include "json_string.h"
 
+/* buffer_add where there is room, as there mostly is: every token passes here. */
+static inline void put(struct buffer *yaml, const char *bytes, size_t length)
+{
+	if (yaml->capacity - yaml->length <= length) {
+		buffer_add(yaml, bytes, length);
+		return;
+	}
+	memcpy(yaml->data + yaml->length, bytes, length);
+	yaml->length += length;
+}
+
+static inline void put_string(struct buffer *yaml, const char *string)
+{
+	put(yaml, string, strlen(string));
+}
+
 static void add_indent(struct buffer *yaml, unsigned depth)
 {
 	for (unsigned i = 0; i < depth; i++)
-		buffer_add_string(yaml, "  ");
+		put(yaml, "  ", 2);
 }
 
 /* Words that some reader takes for a truth value or for nothing (YAML 1.1: also yes, on, y). */
@@ -15,10 +31,22 @@ static bool is_reserved(struct slice text)
 {
 	static const char *const words[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"};
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; text.length <= 5 && i < sizeof words / sizeof *words; i++)
 		if (text.length == strlen(words[i]) && strncasecmp(text.data, words[i], text.length) == 0)
 			return true;
 	return false;
+}
+
+/* Where each byte may stand in text without quotes; / lies between - . and the digits. */
+enum { PLAIN_NEVER, PLAIN_FIRST, PLAIN_INSIDE, PLAIN_COLON, PLAIN_BLANK };
+
+static inline int plain_class(char c)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		return PLAIN_FIRST;
+	if ((c >= '-' && c <= '9') || c == '_' || c == '@' || c == '+' || c == '(' || c == ')')
+		return PLAIN_INSIDE;
+	return c == ':' ? PLAIN_COLON : c == ' ' ? PLAIN_BLANK : PLAIN_NEVER;
 }
 
 /*
@@ -27,81 +55,103 @@ static bool is_reserved(struct slice text)
  */
 static bool is_plain(struct slice text)
 {
-	if (!text.length || text.length > 200 || is_reserved(text))
-		return false;
-	for (size_t i = 0; i < text.length; i++) {
-		char c = text.data[i], next = i + 1 < text.length ? text.data[i + 1] : ' ';
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	int before = PLAIN_FIRST;
 
-		if (letter || (i && ((c >= '0' && c <= '9') || strchr("-_./@+()", c))))
-			continue;
-		if (i && ((c == ':' && next != ' ') || (c == ' ' && next != ' ' && next != '#')))
-			continue;
+	if (!text.length || text.length > 200 || plain_class(text.data[0]) != PLAIN_FIRST || is_reserved(text))
 		return false;
+	for (size_t i = 1; i < text.length; i++) {
+		int class = plain_class(text.data[i]);
+
+		/* A blank behind a colon makes a key of what stands before, two blanks are one to readers. */
+		if (class == PLAIN_NEVER || (class == PLAIN_BLANK && before >= PLAIN_COLON))
+			return false;
+		before = class;
 	}
-	return text.data[text.length - 1] != ' ' && text.data[text.length - 1] != ':';
+	return before < PLAIN_COLON;
 }
 
 /* What a double-quoted YAML string must escape beyond JSON: no line break, nothing that is not printable (YAML 1.2, 5.1). */
 static bool needs_escape(int32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || (c & 0xfffe) == 0xfffe
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff
 		|| (c >= 0xfdd0 && c <= 0xfdef);
+}
+
+static void add_escaped(struct buffer *yaml, int32_t c)
+{
+	switch (c) {
+	case '"': put(yaml, "\\\"", 2); return;
+	case '\\': put(yaml, "\\\\", 2); return;
+	case '\n': put(yaml, "\\n", 2); return;
+	case '\t': put(yaml, "\\t", 2); return;
+	case '\r': put(yaml, "\\r", 2); return;
+	default: buffer_add_format(yaml, "\\u%04x", (unsigned)c);
+	}
 }
 
 static void add_quoted(struct buffer *yaml, struct slice text)
 {
-	const char *p = text.data, *end = text.data + text.length;
+	const char *p = text.data, *end = text.data + text.length, *run = p;
 
-	buffer_add_byte(yaml, '"');
+	put(yaml, "\"", 1);
 	while (p < end) {
 		const char *start = p;
-		int32_t c = utf8_next(&p, end);
+		int32_t c = (unsigned char)*p;
 
-		if (c == '"' || c == '\\')
-			buffer_add_format(yaml, "\\%c", (char)c);
-		else if (c == '\n' || c == '\t' || c == '\r')
-			buffer_add_format(yaml, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
-		else if (c > 0xffff && needs_escape(c))
-			buffer_add_format(yaml, "\\U%08x", (unsigned)c);
-		else if (needs_escape(c))
-			buffer_add_format(yaml, "\\u%04x", (unsigned)c);
-		else
-			buffer_add(yaml, start, (size_t)(p - start));
+		if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+			p++;
+			continue;
+		}
+		c = utf8_next(&p, end);
+		if (c != '"' && c != '\\' && !needs_escape(c))
+			continue;
+		put(yaml, run, (size_t)(start - run));
+		add_escaped(yaml, c);
+		run = p;
 	}
-	buffer_add_byte(yaml, '"');
+	put(yaml, run, (size_t)(end - run));
+	put(yaml, "\"", 1);
+}
+
+static void add_text(struct buffer *yaml, struct slice text, bool quoted)
+{
+	if (!quoted && is_plain(text))
+		put(yaml, text.data, text.length);
+	else
+		add_quoted(yaml, text);
 }
 
 static void add_raw_string(struct buffer *yaml, struct slice raw, bool quoted)
 {
 	struct buffer text = BUFFER_EMPTY;
-	struct slice decoded;
 
+	if (!raw.length || !memchr(raw.data, '\\', raw.length)) {
+		add_text(yaml, raw, quoted);
+		return;
+	}
 	json_string_decode(raw, &text);
-	decoded = slice_of(text.data, text.length);
-	if (!quoted && is_plain(decoded))
-		buffer_add(yaml, decoded.data, decoded.length);
-	else
-		add_quoted(yaml, decoded);
+	add_text(yaml, slice_of(text.data, text.length), quoted);
 	buffer_free(&text);
 }
 
 /* 1e3 is text for readers of YAML 1.1, which want 1.0e+3. */
 static void add_number(struct buffer *yaml, struct slice number)
 {
-	size_t mantissa = strcspn(number.data, "eE,]} \t\r\n");
+	size_t mantissa = 0;
 
-	if (mantissa >= number.length) {
-		buffer_add(yaml, number.data, number.length);
+	while (mantissa < number.length && (number.data[mantissa] | 0x20) != 'e')
+		mantissa++;
+	if (mantissa == number.length) {
+		put(yaml, number.data, number.length);
 		return;
 	}
-	buffer_add(yaml, number.data, mantissa);
+	put(yaml, number.data, mantissa);
 	if (!memchr(number.data, '.', mantissa))
-		buffer_add_string(yaml, ".0");
-	buffer_add_byte(yaml, 'e');
+		put_string(yaml, ".0");
+	put(yaml, "e", 1);
 	if (number.data[mantissa + 1] != '-' && number.data[mantissa + 1] != '+')
-		buffer_add_byte(yaml, '+');
-	buffer_add(yaml, number.data + mantissa + 1, number.length - mantissa - 1);
+		put(yaml, "+", 1);
+	put(yaml, number.data + mantissa + 1, number.length - mantissa - 1);
 }
 
 static void add_value(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array);
@@ -115,16 +165,16 @@ static void add_object(struct json_cursor *cursor, struct buffer *yaml, unsigned
 	while (json_next_member(cursor, &key)) {
 		/* The first key of an array's element stands behind the dash. */
 		if (first && !in_array && depth)
-			buffer_add_byte(yaml, '\n');
+			put(yaml, "\n", 1);
 		if (!(first && in_array))
 			add_indent(yaml, depth);
 		first = false;
 		add_raw_string(yaml, key, false);
-		buffer_add_byte(yaml, ':');
+		put(yaml, ":", 1);
 		add_value(cursor, yaml, depth + 1, false);
 	}
 	if (first)
-		buffer_add_string(yaml, in_array ? "{}\n" : " {}\n");
+		put_string(yaml, in_array ? "{}\n" : " {}\n");
 }
 
 static void add_array(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array)
@@ -134,15 +184,15 @@ static void add_array(struct json_cursor *cursor, struct buffer *yaml, unsigned 
 	json_enter_array(cursor);
 	while (json_next_element(cursor)) {
 		if (first && !in_array)
-			buffer_add_byte(yaml, '\n');
+			put(yaml, "\n", 1);
 		if (!(first && in_array))
 			add_indent(yaml, depth);
 		first = false;
-		buffer_add_string(yaml, "- ");
+		put_string(yaml, "- ");
 		add_value(cursor, yaml, depth + 1, true);
 	}
 	if (first)
-		buffer_add_string(yaml, in_array ? "[]\n" : " []\n");
+		put_string(yaml, in_array ? "[]\n" : " []\n");
 }
 
 static void add_value(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array)
@@ -155,14 +205,14 @@ static void add_value(struct json_cursor *cursor, struct buffer *yaml, unsigned 
 		return;
 	}
 	if (!in_array)
-		buffer_add_byte(yaml, ' ');
+		put(yaml, " ", 1);
 	if (type == JSON_STRING && json_string_raw(cursor, &value))
 		add_raw_string(yaml, value, false);
 	else if (json_skip(cursor, &value) && type == JSON_NUMBER)
 		add_number(yaml, value);
 	else
-		buffer_add(yaml, value.data, value.length);
-	buffer_add_byte(yaml, '\n');
+		put(yaml, value.data, value.length);
+	put(yaml, "\n", 1);
 }
 
 void format_yaml(struct slice json, struct buffer *yaml)
@@ -180,28 +230,28 @@ static void add_flow(struct json_cursor *cursor, struct buffer *yaml)
 
 	if (type == JSON_OBJECT) {
 		json_enter_object(cursor);
-		buffer_add_byte(yaml, '{');
+		put(yaml, "{", 1);
 		for (; json_next_member(cursor, &key); first = false) {
-			buffer_add_string(yaml, first ? "" : ", ");
+			put_string(yaml, first ? "" : ", ");
 			add_raw_string(yaml, key, true);
-			buffer_add_string(yaml, ": ");
+			put_string(yaml, ": ");
 			add_flow(cursor, yaml);
 		}
-		buffer_add_byte(yaml, '}');
+		put(yaml, "}", 1);
 	} else if (type == JSON_ARRAY) {
 		json_enter_array(cursor);
-		buffer_add_byte(yaml, '[');
+		put(yaml, "[", 1);
 		for (; json_next_element(cursor); first = false) {
-			buffer_add_string(yaml, first ? "" : ", ");
+			put_string(yaml, first ? "" : ", ");
 			add_flow(cursor, yaml);
 		}
-		buffer_add_byte(yaml, ']');
+		put(yaml, "]", 1);
 	} else if (type == JSON_STRING && json_string_raw(cursor, &value)) {
 		add_raw_string(yaml, value, true);
 	} else if (json_skip(cursor, &value) && type == JSON_NUMBER) {
 		add_number(yaml, value);
 	} else {
-		buffer_add(yaml, value.data, value.length);
+		put(yaml, value.data, value.length);
 	}
 }
 

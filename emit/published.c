@@ -172,7 +172,7 @@ static bool read_yaml(struct published *published, struct published_document *do
 
 		document->format = FORMAT_YAML_FLOW;
 		document->json = slice_of(json, (size_t)(end - json) - (end[-1] == '\n'));
-		entity_read(&reader->entity, document->json);
+		entity_read_text(&reader->entity, document->json);
 		document->relations = reader->entity.relations.count;
 	} else {
 		document->relations = relations_in_yaml(bytes, document->ref, NULL, NULL);
@@ -211,7 +211,7 @@ static bool read_json(struct published *published, struct published_document *do
 		if (json_entity(published->format, line, &document->json))
 			break;
 	}
-	entity_read(&reader->entity, document->json);
+	entity_read_text(&reader->entity, document->json);
 	document->ref = slice_of(reader->entity.ref.data, reader->entity.ref.length);
 	document->okta_id = slice_of(reader->entity.okta_id.data, reader->entity.okta_id.length);
 	document->format = published->format;

@@ -14,17 +14,9 @@ struct slice relation_namespace(struct slice full)
 	return slash ? slice_of(start, (size_t)(slash - start)) : slice_of_string("default");
 }
 
-bool relation_of(struct slice self, struct slice ref, struct buffer *full, uint64_t *relation)
+uint64_t relation_of(bool self_is_user, uint64_t self, uint64_t other)
 {
-	bool is_user = entity_kind_of(self) == ENTITY_USER;
-	uint64_t mine = hash_of(self), other;
-
-	buffer_clear(full);
-	if (!entity_ref_add_full(full, ref, is_user ? "group" : "user", relation_namespace(self)))
-		return false;
-	other = hash_of(slice_of(full->data, full->length));
-	*relation = is_user ? hash_pair(mine, other) : hash_pair(other, mine);
-	return true;
+	return self_is_user ? hash_pair(self, other) : hash_pair(other, self);
 }
 
 static bool starts_with(struct slice line, const char *start)
@@ -40,6 +32,18 @@ static struct slice item_text(struct slice item, struct buffer *text)
 	buffer_clear(text);
 	json_string_decode(slice_of(item.data + 1, item.length - 2), text);
 	return slice_of(text->data, text->length);
+}
+
+/* The relation of an item of a list of ours; false when it is no ref. */
+static bool item_relation(struct slice self, struct slice item, struct buffer *text, struct buffer *full, uint64_t *relation)
+{
+	bool is_user = entity_kind_of(self) == ENTITY_USER;
+
+	buffer_clear(full);
+	if (!entity_ref_add_full(full, item_text(item, text), is_user ? "group" : "user", relation_namespace(self)))
+		return false;
+	*relation = relation_of(is_user, hash_of(self), hash_of(slice_of(full->data, full->length)));
+	return true;
 }
 
 size_t relations_in_yaml(struct slice document, struct slice self, void (*found)(void *owner, uint64_t relation), void *owner)
@@ -60,7 +64,7 @@ size_t relations_in_yaml(struct slice document, struct slice self, void (*found)
 		line = slice_of(p, (size_t)(feed - p));
 		if (in_list && starts_with(line, "    - ")) {
 			count++;
-			if (found && relation_of(self, item_text(slice_of(p + 6, line.length - 6), &text), &full, &relation))
+			if (found && item_relation(self, slice_of(p + 6, line.length - 6), &text, &full, &relation))
 				found(owner, relation);
 			continue;
 		}

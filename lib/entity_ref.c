@@ -2,8 +2,13 @@
 
 static void add_lower(struct buffer *full, struct slice part)
 {
+	char *to;
+
+	buffer_reserve(full, part.length);
+	to = full->data + full->length;
 	for (size_t i = 0; i < part.length; i++)
-		buffer_add_byte(full, (char)(part.data[i] >= 'A' && part.data[i] <= 'Z' ? part.data[i] + 32 : part.data[i]));
+		to[i] = (char)(part.data[i] >= 'A' && part.data[i] <= 'Z' ? part.data[i] + 32 : part.data[i]);
+	full->length += part.length;
 }
 
 void entity_ref_add(struct buffer *full, struct slice kind, struct slice name_space, struct slice name)

@@ -186,17 +186,27 @@ static void reject_abort(struct records *records, struct slice raw)
 	buffer_free(&text);
 }
 
-/* The kind of a line that begins as ours do; what comes behind it was not looked at. */
+/* The length of what stands before the kind in a line that begins as ours do; 0: it does not. */
+static size_t before_kind(struct slice text)
+{
+	static const char *const starts[] = {"{\"kind\":\"", "{\"apiVersion\":\"backstage.io/v1alpha1\",\"kind\":\""};
+
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		if (text.length > strlen(starts[i]) && memcmp(text.data, starts[i], strlen(starts[i])) == 0)
+			return strlen(starts[i]);
+	return 0;
+}
+
+/* The kind of such a line; what comes behind it was not looked at. */
 static bool glance_kind(struct slice text, struct slice *kind)
 {
-	static const char start[] = "{\"kind\":\"";
-	size_t at = sizeof start - 1;
+	size_t start = before_kind(text), at = start;
 
-	if (text.length < at || memcmp(text.data, start, at) != 0)
+	if (!start)
 		return false;
 	while (at < text.length && ((text.data[at] >= 'a' && text.data[at] <= 'z') || (text.data[at] >= 'A' && text.data[at] <= 'Z')))
 		at++;
-	*kind = slice_of(text.data + sizeof start - 1, at - (sizeof start - 1));
+	*kind = slice_of(text.data + start, at - start);
 	return at < text.length && text.data[at] == '"' && !slice_equals(*kind, "Abort");
 }
 
