@@ -260,7 +260,11 @@ static void read_spec(struct pass *pass)
 	unsigned seen = 0;
 	struct slice key;
 
-	if (!enter(pass, "spec", true) || !fields)
+	if (!fields && json_peek(pass->cursor) == JSON_OBJECT) {
+		json_skip(pass->cursor, NULL);
+		return;
+	}
+	if (!enter(pass, "spec", true))
 		return;
 	while (next_member(pass, &key)) {
 		for (field = fields; field->name && !slice_equals(key, field->name); field++)

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "buffer.h"
+#include "json_string.h"
 
 enum scheme { SCHEME_SPECIAL, SCHEME_FILE, SCHEME_OTHER };
 
@@ -148,6 +149,7 @@ static bool domain_valid(struct slice host)
 		} else {
 			buffer_add_byte(&domain, host.data[i]);
 		}
+	good = utf8_valid_prefix(domain.data, domain.length) == domain.length;
 	for (size_t i = 0; good && i < domain.length; i++) {
 		unsigned char c = (unsigned char)domain.data[i];
 

@@ -3,12 +3,27 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
+import { entities, random, write } from './generate.mjs';
 
 const {
   DefaultNamespaceEntityPolicy, EntityPolicies, FieldFormatEntityPolicy, NoForeignRootFieldsEntityPolicy, SchemaValidEntityPolicy,
-  groupEntityV1alpha1Validator, userEntityV1alpha1Validator, stringifyEntityRef,
+  apiEntityV1alpha1Validator, componentEntityV1alpha1Validator, domainEntityV1alpha1Validator, groupEntityV1alpha1Validator,
+  locationEntityV1alpha1Validator, resourceEntityV1alpha1Validator, systemEntityV1alpha1Validator, userEntityV1alpha1Validator,
+  parseEntityRef, stringifyEntityRef,
 } = createRequire(import.meta.url)('@backstage/catalog-model');
 
+const validators = {
+  API: apiEntityV1alpha1Validator, Component: componentEntityV1alpha1Validator, Domain: domainEntityV1alpha1Validator,
+  Group: groupEntityV1alpha1Validator, Location: locationEntityV1alpha1Validator, Resource: resourceEntityV1alpha1Validator,
+  System: systemEntityV1alpha1Validator, User: userEntityV1alpha1Validator,
+};
+// The refs that the catalog's BuiltinKindsEntityProcessor parses, and what they mean without a kind.
+const refs = {
+  User: { memberOf: 'Group' }, Group: { parent: 'Group', children: 'Group', members: 'User' },
+  Component: { owner: 'Group', subcomponentOf: 'Component', providesApis: 'API', consumesApis: 'API', dependsOn: undefined, system: 'System' },
+  API: { owner: 'Group', system: 'System' }, Resource: { owner: 'Group', dependsOn: undefined, system: 'System' },
+  System: { owner: 'Group', domain: 'Domain' }, Domain: { owner: 'Group', subdomainOf: 'Domain' }, Location: {},
+};
 const bin = process.argv[2];
 const work = mkdtempSync(join(tmpdir(), 'judge-'));
 const policy = EntityPolicies.allOf([
@@ -22,9 +37,12 @@ const verdict = (good, name, why = '') => {
 
 async function backstageTakes(entity) {
   try {
-    await policy.enforce(structuredClone(entity));
-    const validator = { User: userEntityV1alpha1Validator, Group: groupEntityV1alpha1Validator }[entity.kind];
-    return validator ? await validator.check(structuredClone(entity)) : true;
+    const named = await policy.enforce(structuredClone(entity));
+    if (!validators[entity.kind]) return true;
+    if (!(await validators[entity.kind].check(structuredClone(entity)))) return false;
+    for (const [field, defaultKind] of Object.entries(refs[entity.kind]))
+      for (const ref of [named.spec[field] ?? []].flat()) parseEntityRef(ref, { defaultKind, defaultNamespace: named.metadata.namespace });
+    return true;
   } catch {
     return false;
   }
@@ -98,6 +116,44 @@ for (const [make, change] of changes) {
 }
 verdict(differ === 0, `${changes.length} entities, valid and not, are judged alike`, `${differ} are not`);
 
+// Thousands of others, each a line of a stream that is judged as a whole; entities of one ref go to different streams.
+const COUNT = 12000;
+const made = entities(20261124, COUNT);
+const streams = [];
+const alone = [];
+for (const entity of made) {
+  if (typeof entity.kind !== 'string') { alone.push(entity); continue; }
+  const metadata = entity.metadata;
+  const ref = `${entity.kind}:${typeof metadata.namespace === 'string' && metadata.namespace ? metadata.namespace : 'default'}/${metadata.name}`.toLowerCase();
+  const stream = streams.find(s => !s.refs.has(ref)) ?? streams[streams.push({ refs: new Set(), entities: [] }) - 1];
+  stream.refs.add(ref);
+  stream.entities.push(entity);
+}
+const writer = random(7);
+let good = 0;
+differ = 0;
+for (const stream of streams) {
+  const file = join(work, 'many.ndjson');
+  writeFileSync(file, `${stream.entities.map(entity => write(writer, entity)).join('\n')}\n{"kind":"End"}\n`);
+  const ours = spawnSync(join(bin, 'catalog-emit'), ['--check', '--log-format', 'json', file], { maxBuffer: 1 << 28 });
+  const refused = new Map();
+  for (const line of ours.stderr.toString().trim().split('\n')) {
+    const { message } = JSON.parse(line);
+    const found = /line (\d+): .*would refuse it: (.*)/s.exec(message);
+    if (found) refused.set(Number(found[1]), found[2]);
+  }
+  if (ours.status !== (refused.size ? 65 : 0)) { differ += 1; console.log(`# status ${ours.status}: ${ours.stderr.toString().slice(0, 300)}`); }
+  for (const [n, entity] of stream.entities.entries()) {
+    const theirs = await backstageTakes(entity);
+    good += theirs;
+    if (theirs === !refused.has(n + 1)) continue;
+    differ += 1;
+    if (differ < 20) console.log(`# Backstage ${theirs ? 'takes' : 'refuses'}, catalog-emit ${refused.get(n + 1) ?? 'takes'}: ${JSON.stringify(entity).slice(0, 400)}`);
+  }
+}
+for (const entity of alone) differ += emitTakes(entity);
+verdict(differ === 0 && good > COUNT / 4 && good < (COUNT * 3) / 4, `${COUNT} generated entities are judged alike, ${good} of them good`, `${differ} are not`);
+
 // What okta-map makes of a strange org is all good for Backstage, and no ref comes twice.
 execFileSync('python3', ['-B', '-c', `
 import json, sys
@@ -114,12 +170,12 @@ print(json.dumps({"kind": "End", "groups": len(c.groups), "users": len(c.users),
 const records = readFileSync(join(work, 'org.ndjson'), 'utf8').split('\n').filter(line => /^."kind":"Okta(Group|User)"/.test(line)).length;
 for (const rule of ['strip-domain-email', 'id', 'kebab-case-email', 'slugify-email']) {
   const out = execFileSync(join(bin, 'okta-map'), ['-q', '--user-name', rule, '--membership', 'both', join(work, 'org.ndjson')], { maxBuffer: 1 << 28 }).toString();
-  const entities = out.trim().split('\n').map(line => JSON.parse(line)).filter(e => e.kind !== 'End');
-  const refs = new Set(entities.map(e => stringifyEntityRef(e)));
+  const mapped = out.trim().split('\n').map(line => JSON.parse(line)).filter(e => e.kind !== 'End');
+  const found = new Set(mapped.map(e => stringifyEntityRef(e)));
   const bad = [];
-  for (const entity of entities) if (!(await backstageTakes(entity))) bad.push(entity);
-  verdict(bad.length === 0 && refs.size === entities.length && entities.length === records, `${entities.length} entities named by ${rule} are good, each ref once`,
-    JSON.stringify(bad[0]) ?? `${refs.size} refs of ${entities.length}`);
+  for (const entity of mapped) if (!(await backstageTakes(entity))) bad.push(entity);
+  verdict(bad.length === 0 && found.size === mapped.length && mapped.length === records, `${mapped.length} entities named by ${rule} are good, each ref once`,
+    JSON.stringify(bad[0]) ?? `${found.size} refs of ${mapped.length}`);
 }
 console.log(`1..${count}`);
 rmSync(work, { recursive: true });
