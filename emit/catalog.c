@@ -11,7 +11,8 @@
 #include "records.h"
 #include "split.h"
 
-enum { DUPLICATES_NAMED = 10 };
+/* KEPT: bytes of entities that stay in memory; a small org needs no temporary file. */
+enum { DUPLICATES_NAMED = 10, KEPT = 1024 * 1024 };
 
 struct reading {
 	struct catalog *catalog;
@@ -84,7 +85,7 @@ static void store(struct reading *in, const struct record *record)
 	if (!invalid)
 		pack(&in->stored, slice_of_buffer(&in->entity.okta_id), record->text);
 	if (!put(catalog, row, slice_of_buffer(invalid ? &in->entity.wrong : &in->stored)))
-		records_reject(in->records, STATUS_IO, "stopped");
+		records_reject(in->records, spool_status(&catalog->spool), "stopped");
 }
 
 static void read_entity(struct reading *in, const struct record *record)
@@ -275,8 +276,7 @@ int catalog_read(struct catalog *catalog, const struct settings *settings)
 	int status = STATUS_OK;
 
 	catalog->calls = catalog->waited_seconds = -1;
-	if (!spool_open(&catalog->spool))
-		return STATUS_CREATE;
+	catalog->spool = spool_keeping(KEPT);
 	do
 		status = read_input(&in, settings->inputs[in.input]);
 	while (!status && settings->inputs[in.input] && settings->inputs[++in.input]);

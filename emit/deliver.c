@@ -48,25 +48,51 @@ static bool is_index(const struct work *work, size_t number)
 	return work->settings->parts && number == work->count - 1;
 }
 
-/* Writes one file aside. */
-static int prepare(struct work *work, size_t number)
+/* Writes a part, or the only file, aside. */
+static int prepare_file(struct work *work, size_t number, const char *path)
 {
 	struct publication *publication = &work->publications[number];
-	bool index = is_index(work, number), good;
-	char *path = work->settings->parts && !index ? split_part_path(work->settings->output, (unsigned)number)
-		: memory_copy_string(work->settings->output);
+	int status;
+
+	if (number < work->difference->files && work->difference->intact[number]) {
+		publication_clean(path);
+		return STATUS_OK;
+	}
+	status = publication_begin(publication, path);
+	if (!status)
+		status = write_file(work, number, publication->output) ? publication_finish(publication) : STATUS_IO;
+	return status;
+}
+
+static int prepare_index(struct work *work, const char *path)
+{
+	struct publication *publication = &work->publications[work->count - 1];
+	struct buffer text = BUFFER_EMPTY;
 	int status = STATUS_OK;
 
-	if (!index && number < work->difference->files && work->difference->intact[number]) {
+	documents_index(work->settings, work->catalog, &text);
+	if (publication_is(path, text.data, text.length)) {
 		publication_clean(path);
 	} else {
 		status = publication_begin(publication, path);
-		if (!status) {
-			good = index ? documents_write_index(work->settings, work->catalog, publication->output)
-				: write_file(work, number, publication->output);
-			status = good ? publication_finish(publication) : STATUS_IO;
-		}
+		if (!status)
+			status = output_write(publication->output, text.data, text.length) ? publication_finish(publication) : STATUS_IO;
 	}
+	buffer_free(&text);
+	return status;
+}
+
+static int prepare(struct work *work, size_t number)
+{
+	char *path;
+	int status;
+
+	if (is_index(work, number))
+		return prepare_index(work, work->settings->output);
+	if (!work->settings->parts)
+		return prepare_file(work, number, work->settings->output);
+	path = split_part_path(work->settings->output, (unsigned)number);
+	status = prepare_file(work, number, path);
 	free(path);
 	return status;
 }
@@ -82,18 +108,20 @@ static void sync_parts(const struct settings *settings)
 /* The parts first, on the disk, then the index that refers to them. */
 static int place_all(struct work *work)
 {
+	bool any = false;
 	int status = STATUS_OK;
 
 	publication_hold_signals(true);
 	for (size_t i = 0; !status && i < work->count; i++) {
 		struct publication *publication = &work->publications[i];
 
-		if (is_index(work, i))
+		if (is_index(work, i) && any)
 			sync_parts(work->settings);
 		if (publication->path)
 			status = publication_place(publication);
+		any = any || publication->placed;
 	}
-	if (!status)
+	if (!status && any)
 		publication_sync_folder(work->settings->output);
 	publication_hold_signals(false);
 	return status;
@@ -128,12 +156,13 @@ static int make_folder(const struct settings *settings, bool *made)
 {
 	char *folder = split_folder(settings->output);
 	struct stat there;
+	bool is_there = stat(folder, &there) == 0;
 	int status = STATUS_OK;
 
-	*made = mkdir(folder, 0755) == 0;
-	if (!*made && errno == EEXIST && stat(folder, &there) == 0 && !S_ISDIR(there.st_mode))
+	*made = !is_there && mkdir(folder, 0755) == 0;
+	if (is_there && !S_ISDIR(there.st_mode))
 		errno = ENOTDIR;
-	if (!*made && errno != EEXIST)
+	if (is_there ? !S_ISDIR(there.st_mode) : !*made)
 		status = fail(STATUS_CREATE, "%s: the folder of the parts cannot be made: %s", folder, strerror(errno));
 	free(folder);
 	return status;

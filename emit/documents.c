@@ -80,23 +80,19 @@ bool documents_write(const struct documents_file *file, enum format format, stru
 	return good;
 }
 
-bool documents_write_index(const struct settings *settings, const struct catalog *catalog, struct output *output)
+void documents_index(const struct settings *settings, const struct catalog *catalog, struct buffer *text)
 {
-	struct buffer json = BUFFER_EMPTY, text = BUFFER_EMPTY;
+	struct buffer json = BUFFER_EMPTY;
 	struct format_entity entity = {.ref = {NULL, 0}};
 	char split[32];
-	bool good;
 
 	snprintf(split, sizeof split, "split=%ld", settings->parts);
-	format_head((enum format)settings->format, catalog->id, catalog->org, split, &text);
+	format_head((enum format)settings->format, catalog->id, catalog->org, split, text);
 	split_index_entity(settings->output, catalog->id, (unsigned)settings->parts, &json);
 	entity.json = slice_of(json.data, json.length);
 	entity.ref = slice_of_string("index");
-	format_document((enum format)settings->format, &entity, &text);
-	good = output_write(output, text.data, text.length);
+	format_document((enum format)settings->format, &entity, text);
 	buffer_free(&json);
-	buffer_free(&text);
-	return good;
 }
 
 /* What went, and what has another name now. */

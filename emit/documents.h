@@ -27,8 +27,8 @@ void documents_file_free(struct documents_file *file);
 /* Writes it. False after a message (74). */
 bool documents_write(const struct documents_file *file, enum format format, struct catalog *catalog, struct output *output);
 
-/* Writes the index of a split catalog. */
-bool documents_write_index(const struct settings *settings, const struct catalog *catalog, struct output *output);
+/* Appends the index of a split catalog. */
+void documents_index(const struct settings *settings, const struct catalog *catalog, struct buffer *text);
 
 /* Writes a delta: what is new or other, and the refs of what is gone. */
 bool documents_write_delta(const struct difference *difference, struct catalog *catalog, struct output *output);

@@ -134,6 +134,22 @@ static void add_raw_string(struct buffer *yaml, struct slice raw, bool quoted)
 	buffer_free(&text);
 }
 
+/* Readers look for the colon no further than 1,024 characters behind the begin of a key, unless it is announced. */
+enum { SHORT_KEY = 1000 };
+
+static bool is_long_key(struct slice key)
+{
+	struct buffer written = BUFFER_EMPTY;
+	bool is_long;
+
+	if (key.length < SHORT_KEY / 6)
+		return false;
+	add_raw_string(&written, key, true);
+	is_long = written.length > SHORT_KEY;
+	buffer_free(&written);
+	return is_long;
+}
+
 /* 1e3 is text for readers of YAML 1.1, which want 1.0e+3. */
 static void add_number(struct buffer *yaml, struct slice number)
 {
@@ -156,6 +172,20 @@ static void add_number(struct buffer *yaml, struct slice number)
 
 static void add_value(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array);
 
+static void add_block_key(struct buffer *yaml, struct slice key, unsigned depth)
+{
+	bool is_long = is_long_key(key);
+
+	if (is_long)
+		put(yaml, "? ", 2);
+	add_raw_string(yaml, key, false);
+	if (is_long) {
+		put(yaml, "\n", 1);
+		add_indent(yaml, depth);
+	}
+	put(yaml, ":", 1);
+}
+
 static void add_object(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array)
 {
 	struct slice key;
@@ -169,8 +199,7 @@ static void add_object(struct json_cursor *cursor, struct buffer *yaml, unsigned
 		if (!(first && in_array))
 			add_indent(yaml, depth);
 		first = false;
-		add_raw_string(yaml, key, false);
-		put(yaml, ":", 1);
+		add_block_key(yaml, key, depth);
 		add_value(cursor, yaml, depth + 1, false);
 	}
 	if (first)
@@ -233,6 +262,8 @@ static void add_flow(struct json_cursor *cursor, struct buffer *yaml)
 		put(yaml, "{", 1);
 		for (; json_next_member(cursor, &key); first = false) {
 			put_string(yaml, first ? "" : ", ");
+			if (is_long_key(key))
+				put_string(yaml, "? ");
 			add_raw_string(yaml, key, true);
 			put_string(yaml, ": ");
 			add_flow(cursor, yaml);

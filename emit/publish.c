@@ -112,6 +112,24 @@ static bool same_content(int fd, const char *path)
 	return same;
 }
 
+bool publication_is(const char *path, const char *bytes, size_t length)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char block[65536];
+	bool same = fd >= 0;
+	size_t at = 0;
+	ssize_t n = 1;
+
+	while (same && n > 0) {
+		n = read(fd, block, sizeof block);
+		same = n >= 0 && (size_t)n <= length - at && memcmp(block, bytes + at, (size_t)n) == 0;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	return same && at == length;
+}
+
 static int failed(const struct publication *p, const char *what)
 {
 	return fail(STATUS_IO, "%s: cannot be %s: %s; %s is as it was", p->temporary, what, strerror(errno), p->path);

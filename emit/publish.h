@@ -41,6 +41,9 @@ void publication_sync_folder(const char *path);
 /* Removes the temporary file, where it was not placed. Harmless after a failed begin and when repeated. */
 void publication_end(struct publication *publication);
 
+/* Does the file hold these bytes? */
+bool publication_is(const char *path, const char *bytes, size_t length);
+
 /* Removes what a run that was killed may have left beside the path. */
 void publication_clean(const char *path);
 

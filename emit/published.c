@@ -151,6 +151,7 @@ static bool read_yaml(struct published *published, struct published_document *do
 {
 	struct published_reader *reader = published->reader;
 	const char *words, *feed, *blank;
+	struct json_cursor cursor;
 	struct slice bytes;
 
 	do
@@ -172,7 +173,10 @@ static bool read_yaml(struct published *published, struct published_document *do
 
 		document->format = FORMAT_YAML_FLOW;
 		document->json = slice_of(json, (size_t)(end - json) - (end[-1] == '\n'));
-		entity_read_text(&reader->entity, document->json);
+		cursor = json_cursor(document->json.data, document->json.length);
+		entity_read(&reader->entity, &cursor);
+		if (!json_end(&cursor))
+			document->json = slice_of(NULL, 0); /* a long key (format_yaml.c) is beyond JSON */
 		document->relations = reader->entity.relations.count;
 	} else {
 		document->relations = relations_in_yaml(bytes, document->ref, NULL, NULL);

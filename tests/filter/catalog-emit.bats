@@ -125,6 +125,160 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	[ "$(jq -s length org.ndjson)" -eq 4 ]
 }
 
+@test "refs to an entity that is left out are dropped; one that keeps its last form keeps them" {
+	{ group web 00g1; group 'bad name' 00g2; group ops 00g3 | sed 's/"children":\[\]/"children":["bad name","web"],"parent":"group:bad name"/'
+	user ana 00u1 '"web","group:default/bad name","ops"'; user ben 00u2 '"web"'; user 'bad too' 00u3 '"web"'; end; } > in
+	ends_with 0 catalog-emit -o org.json --format json --summary-file sum.json in
+	says '2 invalid, of which 0 keep their last form; 3 refs to what is left out dropped'
+	[ "$(jq -c '[.[] | .spec | del(.type)]' org.json)" = '[{"children":["web"]},{"children":[]},{"memberOf":["web","ops"]},{"memberOf":["web"]}]' ]
+	[ "$(jq -c '[.invalid, .kept, .dropped, .dangling, .invalidRefs]' sum.json)" = '[2,0,3,0,["group:default/bad name","user:default/bad too"]]' ]
+	{ group web 00g1 | sed 's/"name":"web",/"name":"web","title":"",/'; group ops 00g3; user ana 00u1 '"web"'; user ben 00u2 '"web"'; end; } > in2
+	for format in yaml yaml-flow mutation; do
+		{ group web 00g1; group ops 00g3; user ana 00u1 '"web"'; user ben 00u2 '"web"'; end; } | catalog-emit -q --format $format -o org.$format
+		cp org.$format before
+		for again in 1 2; do
+			ends_with 0 catalog-emit --format $format -o org.$format in2
+			says 'its last published form stays'
+			says 'unchanged: 2 groups, 2 users; 1 invalid, of which 1 keep their last form'
+			cmp org.$format before
+		done
+	done
+}
+
+@test "relations really lost are counted: whichever side states them, and not net per entity" {
+	members() { group "$1" "00g$1" | sed "s|\"children\"|\"members\":[$(seq 1 40 | sed 's/.*/"person&"/' | paste -sd,)],&|"; }
+	{ group web 00g1; group ops 00g2; for n in $(seq 40); do user "person$n" "00u$n" '"web"'; done; end; } > in
+	{ group web 00g1; group ops 00g2; for n in $(seq 40); do user "person$n" "00u$n" '"group:default/Web"'; done; end; } > spelled
+	{ members web; group ops 00g2; for n in $(seq 40); do user "person$n" "00u$n"; done; end; } > other_side
+	{ group web 00g1; group ops 00g2; for n in $(seq 40); do user "person$n" "00u$n" "\"$([ "$n" -gt 11 ] && echo web || echo ops)\""; done; end; } > moved
+	for format in yaml yaml-flow json mutation; do
+		catalog-emit -q --format $format -o org.$format in
+		ends_with 0 catalog-emit --format $format -o org.$format spelled
+		ends_with 0 catalog-emit --format $format -o org.$format --max-removals 0 other_side
+		says '0 added, 0 renamed, 41 changed, 0 removed'
+		ends_with 79 catalog-emit --format $format -o org.$format moved
+		says '11 of 40 memberships'
+		ends_with 0 catalog-emit --format $format -o org.$format --max-removals 11 moved
+	done
+}
+
+@test "a renamed group counts with its memberships; the message names what would vanish, both names of a renaming" {
+	{ company 30; group ops 00g2; end; } > in
+	catalog-emit -q -o org.yaml in
+	{ company 30 | sed 's/"web"/"website"/; s|default/web"|default/website"|'; group ops 00g2; end; } > renamed
+	ends_with 79 catalog-emit -o org.yaml renamed
+	says 'refused, for too much would vanish (a renaming counts): 30 of 30 memberships: group:default/web (now group:default/website)'
+	says '--force'
+	ends_with 0 catalog-emit -o org.yaml --force renamed
+	says '0 added, 1 renamed, 30 changed, 0 removed'
+}
+
+@test "first publication, empty stream, --require-base, another org: each is told for what it is" {
+	{ company 3; end; } > in
+	end > none
+	ends_with 79 catalog-emit --require-base -o org.yaml in
+	says 'org.yaml is not there'; says 'first publication'
+	ends_with 0 catalog-emit -o empty.yaml none
+	says 'first publication: 0 groups, 0 users'
+	ends_with 0 catalog-emit -o org.yaml in
+	says 'first publication: 1 groups, 3 users'
+	ends_with 0 catalog-emit --require-base -o org.yaml in
+	ends_with 79 catalog-emit -o org.yaml none
+	says 'the stream has no entities, and 4 that are published (3 users, 1 groups) would vanish'
+	: > nothing
+	ends_with 65 catalog-emit -o org.yaml nothing
+	says 'nothing is empty: did okta-map fail?'
+	{ company 3; end | sed 's/acme/emea/'; } > emea
+	ends_with 65 catalog-emit -o org.yaml emea
+	says 'the org https://acme.okta.com, this is https://emea.okta.com'
+	ends_with 0 catalog-emit -o org.yaml --force emea
+	ends_with 0 catalog-emit -o org.yaml emea
+	: > org.yaml
+	ends_with 79 catalog-emit -o org.yaml --require-base in
+	catalog-emit -q --format mutation -o m.json in
+	{ company 3; end | sed 's/"default"/"other"/'; } > other
+	ends_with 65 catalog-emit --format mutation -o m.json other
+	says 'location key okta-catalog:default, this is okta-catalog:other'
+}
+
+@test "duplicate refs are told with both lines, across operands with both files" {
+	{ group web 00g1; user Ana 00u1; end; } > one
+	{ user ben 00u2; user ana 00u3; end; } > two
+	ends_with 65 catalog-emit -o org.yaml one two
+	says 'one: line 2 and two: line 2: both are user:default/ana'
+	[ ! -e org.yaml ]
+	{ for n in $(seq 14); do user a$n 00u; user A$n 00v; done; end; } > many
+	ends_with 65 catalog-emit many
+	says 'and 4 more refs that come twice'
+	user x 00u1 | sed 's/"kind":"User",/&"kind":"User",/' > twice; end >> twice
+	ends_with 0 catalog-emit twice
+	says 'a key comes twice in one object: left out'
+}
+
+@test "--check judges, tells everything, and writes nothing" {
+	{ company 30; end; } > in
+	catalog-emit -q -o org.yaml in
+	cp -p org.yaml before
+	{ company 29; user new 00un; end; } > in2
+	ends_with 0 catalog-emit --check -o org.yaml in2
+	says '0 invalid of 31; to publish: 1 added, 0 renamed, 0 changed, 1 removed (user:default/person30)'
+	[ ! -s out ]
+	{ company 10; end; } > less
+	ends_with 79 catalog-emit --check -o org.yaml less
+	{ user 'a b' 00u1; user ok 00u2; user '' 00u3; end; } > bad
+	ends_with 65 catalog-emit --check bad
+	says 'bad: line 1: user:default/a b: Backstage would refuse it: metadata.name'
+	says 'bad: line 3: an entity without a name'
+	says '2 invalid of 3'
+	ends_with 65 catalog-emit --check --strict bad
+	says '2 invalid of 3'
+	cmp org.yaml before
+	[ "$(stat -c %Y org.yaml)" = "$(stat -c %Y before)" ]
+	[ ! -s out ]
+}
+
+@test "the base may be elsewhere and in another form; a delta is the same over any" {
+	{ company 5; end; } > in
+	{ company 4 | sed 's/person2"/person-two"/'; user new 00un; end; } > in2
+	for format in yaml yaml-flow json ndjson mutation; do
+		catalog-emit -q --format $format -o base.$format in
+		catalog-emit -q --format delta --base base.$format in2 > delta.$format
+		cmp delta.yaml delta.$format
+	done
+	catalog-emit -q --split 3 -o base.yml in
+	catalog-emit -q --format delta --base base.yml in2 | cmp - delta.yaml
+	[ "$(jq -c '[(.added | length), [.removed[].entityRef]]' delta.yaml)" = '[2,["user:default/person5","user:default/person2"]]' ]
+	ends_with 65 catalog-emit --format json -o base.yaml in
+	says 'another format'
+	ends_with 0 catalog-emit --format yaml-flow -o base.yaml in
+	says 'unchanged'
+	grep -q '^{' base.yaml
+	ends_with 65 catalog-emit --format delta --base nowhere.json in
+	says 'nowhere.json: is not there'
+	ends_with 64 catalog-emit --format delta --base base.json -o base.json in
+	ends_with 0 catalog-emit --base base.json -o staged.yaml --force in2
+	says '1 added, 1 renamed, 0 changed, 1 removed'
+}
+
+@test "a link's target is replaced, not the link; what is no regular file is not replaced" {
+	{ company 3; end; } > in
+	mkdir real
+	echo > real/org.yaml
+	ln -s real/org.yaml org.yaml
+	ends_with 65 catalog-emit -o org.yaml in
+	ends_with 0 catalog-emit --force -o org.yaml in
+	[ -L org.yaml ]
+	[ "$(grep -c '^---' real/org.yaml)" -eq 4 ]
+	mkdir folder
+	ends_with 65 catalog-emit -o folder in
+	mkfifo pipe
+	(cat pipe > /dev/null &)
+	ends_with 73 catalog-emit -o pipe --base none in
+	says 'no regular file'
+	[ -p pipe ]
+	echo > pipe
+}
+
 @test "mutation and delta: what an entity provider applies, an item a line, both annotations, the key" {
 	{ company 4; end; } > in
 	ends_with 0 catalog-emit --format mutation -o org.json in
@@ -154,7 +308,8 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	ends_with 73 catalog-emit -o nowhere/org.yaml in
 	run bash -c 'catalog-emit in > /dev/full'
 	[ "$status" -eq 74 ]
-	ends_with 73 env TMPDIR="$PWD/nowhere" catalog-emit -o org.yaml in
+	{ for n in $(seq 60); do user "p$n" "00u$n" "\"$(printf '%040000d' "$n")\""; done; end; } > large
+	ends_with 73 env TMPDIR="$PWD/nowhere" catalog-emit -o org.yaml large
 	[ -z "$(ls -A | grep -E 'org.yaml|tmp')" ]
 }
 

@@ -12,19 +12,32 @@ NASTY = ["", " ", "no", "No", "yes", "on", "off", "y", "n", "true", "TRUE", "nul
 LETTERS = " \t\n:#-?[]{},&*!|>'\"%@`\\/~=<.+_0123456789eExXoObnyNYtrufalsTRUEé研😀\x85\u2028\ufeff\x00\x0c"
 
 
-def entity(name, value, other):
+NUMBERS = [0, -0.0, 7, -2.5, 1e3, 1e300, -1.5e-10, 1e-7, 12345678901, 9007199254740991, 0.1, 5e-324]
+RAW_NUMBERS = ["1e3", "1E5", "1.5E+10", "-1e-3", "0e0", "100", "-0", "0.10", "1e0"]
+
+
+def entity(name, value, other, number):
     return {"apiVersion": "backstage.io/v1alpha1", "kind": "User",
             "metadata": {"name": name, "description": value, "annotations": {"a.b/c": value, "x": other},
-                         "custom": {"list": [value, [other, []], {}, {"k": value, "l": [1, -2.5, True, None]}], "n": 12345678901, "e": [[], {}]}},
-            "spec": {"memberOf": []}}
+                         "custom": {"list": [value, [other, []], {}, {"k": value, "l": [1, -2.5, True, None]}, [[[value]]]], "n": number, "e": [[], {}],
+                                    "key": {value[:900]: other, " " + other[:900]: {"": value[:5]}, "long " + other: {value: [value]}}}},
+            "spec": {"memberOf": [], "more": [other, {value[:300]: [value[:300]]}]}}
+
+
+def long_text(rng):
+    return "".join(rng.choice(LETTERS) for _ in range(65536))
 
 
 def main():
     rng = random.Random(7)
-    values = NASTY + ["".join(rng.choice(LETTERS) for _ in range(rng.randint(1, 12))) for _ in range(3000)]
+    values = NASTY + ["".join(rng.choice(LETTERS) for _ in range(rng.randint(1, 12))) for _ in range(3000)] + [long_text(rng) for _ in range(3)]
+    # NUL becomes U+FFFD in entities, by design.
+    values = [value.replace("\x00", "\ufffd") for value in values]
     for n, value in enumerate(values):
-        # NUL becomes U+FFFD in entities, by design.
-        print(json.dumps(entity("e%05d" % n, value.replace("\x00", "\ufffd"), values[-n - 1].replace("\x00", "\ufffd")), ensure_ascii=n % 2 == 0))
+        line = json.dumps(entity("e%05d" % n, value, values[-n - 1], NUMBERS[n % len(NUMBERS)]), ensure_ascii=n % 2 == 0)
+        if n % 3 == 0:
+            line = line.replace('"n": ', '"r": %s, "n": ' % RAW_NUMBERS[n // 3 % len(RAW_NUMBERS)], 1)
+        print(line)
     print('{"kind":"End"}')
 
 
