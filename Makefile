@@ -105,12 +105,16 @@ check: ## run all tests; ends with "N passed, N failed"
 	+$(MAKE) all tests sanitized
 	tests/run
 
-BENCHES = bench-fetch bench-map
+BENCHES = bench-fetch bench-map bench-emit bench-pipeline
 .PHONY: bench $(BENCHES)
 bench: $(BENCHES) ## measure: ratios within one run, as Markdown
 bench-fetch: all ## okta-fetch against a simulated org, beside RoadieHQ's provider
 	tests/deps check
 	tests/bench/bench-fetch
+bench-emit: all ## catalog-emit on made-up orgs: forms, memory, growth
+	tests/bench/bench-emit
+bench-pipeline: all ## okta-map | catalog-emit from a stored fetch, against each stage alone
+	tests/bench/bench-pipeline
 
 bench-map: all $(B)/bench/page-cut ## okta-map beside jq and Node.js doing the same, its memory, its start
 	tests/deps check

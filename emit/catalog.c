@@ -305,9 +305,14 @@ static int order_of(const struct catalog_row *row, struct slice ref, unsigned pa
 
 struct catalog_row *catalog_find(const struct catalog *catalog, struct slice ref, unsigned parts, size_t *hint)
 {
-	unsigned part = split_part_of(ref, parts);
 	size_t low = 0, high = catalog->count, middle = *hint;
+	unsigned part;
 
+	if (middle < high && slice_equals(ref, catalog->rows[middle].ref)) {
+		*hint = middle + 1;
+		return &catalog->rows[middle];
+	}
+	part = split_part_of(ref, parts);
 	while (low < high) {
 		int order;
 

@@ -11,6 +11,21 @@
 #include "memory.h"
 #include "message.h"
 
+/* Looked up once: that takes longer than hashing a ref. They live as long as the program. */
+static void sha256(struct slice bytes, unsigned char *hash)
+{
+	static EVP_MD_CTX *context;
+	static EVP_MD *algorithm;
+
+	if (!context) {
+		context = EVP_MD_CTX_new();
+		algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+	}
+	if (!context || !algorithm || !EVP_DigestInit_ex2(context, algorithm, NULL)
+		|| !EVP_DigestUpdate(context, bytes.data, bytes.length) || !EVP_DigestFinal_ex(context, hash, NULL))
+		exit(fail(STATUS_INTERNAL, "SHA-256 is not available"));
+}
+
 unsigned split_part_of(struct slice ref, unsigned parts)
 {
 	unsigned char hash[EVP_MAX_MD_SIZE];
@@ -18,8 +33,7 @@ unsigned split_part_of(struct slice ref, unsigned parts)
 
 	if (parts < 2)
 		return 0;
-	if (!EVP_Digest(ref.data, ref.length, hash, NULL, EVP_sha256(), NULL))
-		exit(fail(STATUS_INTERNAL, "SHA-256 is not available"));
+	sha256(ref, hash);
 	for (int i = 0; i < 8; i++)
 		number = number << 8 | hash[i];
 	return (unsigned)(number % parts);
