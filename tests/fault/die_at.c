@@ -1,6 +1,6 @@
 /*
  * Loaded before a program's libraries (LD_PRELOAD): counts the calls that change files and kills the program right
- * before the call of number DIE_AT. With FAIL_AT that call fails with ENOSPC instead. What was called is appended to
+ * before the call of number DIE_AT. With TERM_AT it gets SIGTERM there, with FAIL_AT that call fails with ENOSPC. What was called is appended to
  * the file CALLS.
  */
 #define _GNU_SOURCE
@@ -38,6 +38,8 @@ static int counts(const char *call)
 	}
 	if (calls == number_in("DIE_AT"))
 		kill(getpid(), SIGKILL);
+	if (calls == number_in("TERM_AT"))
+		kill(getpid(), SIGTERM);
 	errno = ENOSPC;
 	return calls == number_in("FAIL_AT");
 }

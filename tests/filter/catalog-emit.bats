@@ -313,6 +313,43 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	[ -z "$(ls -A | grep -E 'org.yaml|tmp')" ]
 }
 
+@test "documents of all sizes are found again, wherever the blocks that are read end" {
+	python3 - > in <<'PY'
+import json, random
+rng = random.Random(3)
+for n in range(500):
+    print(json.dumps({"apiVersion": "backstage.io/v1alpha1", "kind": "User", "metadata": {"name": "u%d" % n, "annotations": {"okta.com/user-id": "00u %d" % n},
+        "description": "--- # x\n" * rng.choice([0, 1, rng.randrange(900), 40000 if n % 100 == 0 else 3])}, "spec": {"memberOf": []}}))
+print('{"kind":"End"}')
+PY
+	for format in yaml yaml-flow json ndjson mutation; do
+		catalog-emit -q --format $format -o org.$format in
+		cp -p org.$format before
+		ends_with 0 catalog-emit --format $format -o org.$format in
+		says unchanged
+		[ "$(stat -c '%i' org.$format)" != "$(stat -c '%i' before)" ]
+		[ "$(stat -c '%y' org.$format)" = "$(stat -c '%y' before)" ]
+		ends_with 0 catalog-emit --format $format -o org.$format <(sed 's/"u7"/"u7x"/' in)
+		says '0 added, 1 renamed, 0 changed, 0 removed'
+	done
+}
+
+@test "a folder that may only be read: unchanged is 0, changed is 73 and leaves the file as it was" {
+	unprivileged() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi; }
+	unprivileged test -x "$BIN/catalog-emit" -a -r . || skip "another user cannot come here"
+	{ company; end; } > in
+	mkdir folder
+	catalog-emit -q -o folder/org.yaml in
+	cp folder/org.yaml before
+	chmod 555 folder
+	ends_with 0 unprivileged "$BIN/catalog-emit" -o folder/org.yaml in
+	{ company 19; end; } > in2
+	ends_with 73 unprivileged "$BIN/catalog-emit" -o folder/org.yaml in2
+	says 'cannot be created'
+	cmp folder/org.yaml before
+	chmod 755 folder
+}
+
 @test "a signal in the middle leaves the file as it was and no temporary behind" {
 	{ company; end; } > in
 	catalog-emit -q -o org.yaml in
