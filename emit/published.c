@@ -236,8 +236,9 @@ bool published_next(struct published *published, struct published_document *docu
 		if (reader->fd < 0 && !open_file(published))
 			return false;
 		document->file = reader->file;
-		if (is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document))
-			return true;
+		while (is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document))
+			if (document->ref.length) /* else it was damaged */
+				return true;
 		close_file(reader);
 		reader->file++;
 	}
