@@ -64,8 +64,8 @@ int guard_check(const struct settings *settings, struct catalog *catalog, const 
 		return fail(STATUS_GUARD, "%s is not there, so this would be a first publication, which --require-base refuses: "
 			"is the path right? --force lets one run pass", settings->base ? settings->base : "what was published before (--base, -o)");
 	if (!catalog->count && d->removed_count)
-		return fail(STATUS_GUARD, "the stream has no entities, and %zu that are published (%lu users, %lu groups) would vanish: refused; "
-			"if this is right, let one run pass with --force", d->removed_count, d->users_before, d->groups_before);
+		return fail(STATUS_GUARD, "the stream has no entities, and all that are published (users: %lu, groups: %lu) would vanish: refused; "
+			"if this is right, let one run pass with --force", d->users_before, d->groups_before);
 	if (exceeds(settings, d->members_gone.count, d->members_before) && !difference_check_members(d, catalog))
 		return STATUS_IO;
 	if (exceeds(settings, d->users_gone, d->users_before) || exceeds(settings, d->groups_gone, d->groups_before)

@@ -7,6 +7,11 @@
 
 enum { NAMED = 3 };
 
+static const char *plural(unsigned long number)
+{
+	return number == 1 ? "" : "s";
+}
+
 /* " (a, b, c and M more)" */
 static void add_refs(struct buffer *line, const struct difference *d)
 {
@@ -36,13 +41,15 @@ void summary_print(const struct settings *settings, const struct catalog *catalo
 	if (published->exists && other)
 		add_counts(&line, d);
 	else if (!settings->check || published->exists)
-		buffer_add_format(&line, "%s: %lu groups, %lu users", published->exists ? "unchanged" : "first publication", catalog->groups, catalog->users);
+		buffer_add_format(&line, "%s: %lu group%s, %lu user%s", published->exists ? "unchanged" : "first publication", catalog->groups,
+			plural(catalog->groups), catalog->users, plural(catalog->users));
 	if (catalog->invalid && !settings->check)
 		buffer_add_format(&line, "; %zu invalid, of which %zu keep their last form", catalog->invalid, catalog->kept);
 	if (catalog->dropped)
-		buffer_add_format(&line, "; %zu refs to what is left out dropped", catalog->dropped);
+		buffer_add_format(&line, "; %zu ref%s to what is left out dropped", catalog->dropped, plural(catalog->dropped));
 	if (catalog->dangling)
-		buffer_add_format(&line, "; %zu refs lead outside this catalog", catalog->dangling);
+		buffer_add_format(&line, "; %zu ref%s lead%s outside this catalog", catalog->dangling, plural(catalog->dangling),
+			catalog->dangling == 1 ? "s" : "");
 	if (settings->parts && !settings->check && published->exists && other)
 		buffer_add_format(&line, "; %zu of %zu files written", delivery->written, delivery->files);
 	note("%s", buffer_string(&line));

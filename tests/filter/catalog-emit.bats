@@ -28,7 +28,7 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 @test "published aside and renamed; untouched when unchanged; summary of what changed" {
 	{ company; end; } > in
 	ends_with 0 catalog-emit -o org.yaml in
-	says 'first publication: 1 groups, 20 users'
+	says 'first publication: 1 group, 20 users'
 	[ "$(stat -c %a org.yaml)" = 644 ]
 	before=$(stat -c '%i %Y %y' org.yaml)
 	ends_with 0 catalog-emit -o org.yaml in
@@ -181,10 +181,10 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	ends_with 0 catalog-emit -o empty.yaml none
 	says 'first publication: 0 groups, 0 users'
 	ends_with 0 catalog-emit -o org.yaml in
-	says 'first publication: 1 groups, 3 users'
+	says 'first publication: 1 group, 3 users'
 	ends_with 0 catalog-emit --require-base -o org.yaml in
 	ends_with 79 catalog-emit -o org.yaml none
-	says 'the stream has no entities, and 4 that are published (3 users, 1 groups) would vanish'
+	says 'the stream has no entities, and all that are published (users: 3, groups: 1) would vanish'
 	: > nothing
 	ends_with 65 catalog-emit -o org.yaml nothing
 	says 'nothing is empty: did okta-map fail?'
