@@ -1,6 +1,5 @@
 /*
- * The set of entities to publish: read, checked, sorted. Memory holds a short row for each and its ref; the entities
- * themselves lie in a spool.
+ * The set of entities to publish. Memory holds a short row for each and its ref; the entities themselves lie in a spool.
  */
 #ifndef CATALOG_H
 #define CATALOG_H
@@ -39,7 +38,7 @@ struct catalog_input {
 
 struct catalog {
 	struct arena arena;
-	struct catalog_row *rows;   /* by part and ref, after catalog_read */
+	struct catalog_row *rows;   /* by part and ref, after catalog_sort */
 	size_t count, capacity;
 	struct spool spool;
 	struct hash_set refs;       /* hash_of() the refs that valid entities hold */
@@ -57,8 +56,11 @@ struct catalog {
 	long long calls, waited_seconds; /* of all Ends together; -1: none says so */
 };
 
-/* Reads all inputs; what is invalid has a row, too. 0, or the exit status after a message. */
-int catalog_read(struct catalog *catalog, const struct settings *settings);
+/* Adds an entity of the last input; one that is invalid keeps its reason. False after a message (74). */
+bool catalog_add(struct catalog *catalog, const struct entity *entity, struct slice json, unsigned parts, size_t line);
+
+/* Sorts the rows. 0, or the exit status after a message that names refs that come twice. */
+int catalog_sort(struct catalog *catalog, const struct settings *settings);
 
 /* The row of a ref, or NULL. *hint: where it may be; then behind it. Begin with 0 and ask in order: no search. */
 struct catalog_row *catalog_find(const struct catalog *catalog, struct slice ref, unsigned parts, size_t *hint);

@@ -5,6 +5,7 @@
 #include "difference.h"
 #include "exit_status.h"
 #include "guard.h"
+#include "intake.h"
 #include "message.h"
 #include "output.h"
 #include "published.h"
@@ -89,7 +90,7 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 	if (!status && settings->format == FORMAT_DELTA && !published->exists)
 		status = fail(STATUS_DATA, "%s: is not there: a delta needs what was published before; publish that with --format mutation", settings->base);
 	if (!status)
-		status = catalog_read(catalog, settings);
+		status = intake_read(catalog, settings);
 	if (status)
 		return status;
 	status = judge(settings, catalog, published, &difference);

@@ -11,92 +11,25 @@
 #include "format_provider.h"
 #include "json_cursor.h"
 #include "json_string.h"
+#include "line_window.h"
 #include "memory.h"
 #include "message.h"
+#include "published_head.h"
 #include "relation.h"
 #include "split.h"
 
-enum { BLOCK = 256 * 1024 };
-
-static const char first_words[] = "# catalog-emit 1";
 static const char document_start[] = "--- # ";
 
-/* A file's bytes pass through a window, which holds a whole document at least. */
 struct published_reader {
-	size_t file;
-	int fd;                   /* -1: the file is not open */
-	bool at_end;
-	struct buffer window;
-	size_t next;              /* offset in the window of what was not handed out */
-	struct buffer ref, okta_id;
-	struct entity entity;     /* read last from a JSON form */
-	int status;
+	size_t file;                /* index into the files */
+	struct line_window window;
+	struct buffer ref, okta_id; /* words with escapes */
+	struct entity entity;       /* read last from a JSON form */
 };
 
 static bool starts_with(struct slice text, const char *start)
 {
 	return text.length >= strlen(start) && memcmp(text.data, start, strlen(start)) == 0;
-}
-
-static int failed(const char *path)
-{
-	return fail(STATUS_DATA, "%s: what was published before cannot be read: %s", path, strerror(errno));
-}
-
-/* Reads another block into the window, or finds the end or an error. */
-static void fill(struct published *published)
-{
-	struct published_reader *reader = published->reader;
-	ssize_t n;
-
-	if (reader->next) {
-		buffer_remove_front(&reader->window, reader->next);
-		reader->next = 0;
-	}
-	buffer_reserve(&reader->window, BLOCK);
-	do
-		n = read(reader->fd, reader->window.data + reader->window.length, BLOCK);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		reader->status = failed(published->files[reader->file].path);
-	if (n <= 0)
-		reader->at_end = true;
-	else
-		reader->window.length += (size_t)n;
-}
-
-/*
- * The lines up to the next one that begins with separator, or the end of the file: at least one line. False at the end.
- */
-static bool take_lines(struct published *published, const char *separator, struct slice *lines)
-{
-	struct published_reader *reader = published->reader;
-	size_t wanted = strlen(separator), scanned = 0;
-
-	for (;;) {
-		const char *start = reader->window.data + reader->next, *feed;
-		size_t have = reader->window.length - reader->next;
-
-		while (have > scanned && (feed = memchr(start + scanned, '\n', have - scanned)) != NULL) {
-			size_t length = (size_t)(feed - start) + 1, rest = have - length;
-
-			if (rest < wanted && !reader->at_end)
-				break; /* what follows is not known yet */
-			scanned = length;
-			if (rest == 0 || (rest >= wanted && memcmp(feed + 1, separator, wanted) == 0)) {
-				*lines = slice_of(start, length);
-				reader->next += length;
-				return true;
-			}
-		}
-		if (!reader->at_end) {
-			fill(published);
-			continue;
-		}
-		*lines = slice_of(start, have);
-		reader->next += have;
-		return have > 0 && !reader->status;
-	}
 }
 
 /* Opens the next file that is there; false when there is none. Its first line is passed over where it is no document. */
@@ -107,24 +40,8 @@ static bool open_file(struct published *published)
 
 	while (reader->file < published->file_count && !published->files[reader->file].exists)
 		reader->file++;
-	if (reader->file >= published->file_count)
-		return false;
-	reader->fd = open(published->files[reader->file].path, O_RDONLY | O_CLOEXEC);
-	if (reader->fd < 0) {
-		reader->status = failed(published->files[reader->file].path);
-		return false;
-	}
-	reader->at_end = false;
-	reader->next = 0;
-	buffer_clear(&reader->window);
-	return published->format == FORMAT_NDJSON || take_lines(published, "", &head);
-}
-
-static void close_file(struct published_reader *reader)
-{
-	if (reader->fd >= 0)
-		close(reader->fd);
-	reader->fd = -1;
+	return reader->file < published->file_count && line_window_open(&reader->window, published->files[reader->file].path)
+		&& (published->format == FORMAT_NDJSON || line_window_take(&reader->window, "", &head));
 }
 
 /* A word of an index line, which has %XX for what a comment cannot hold. */
@@ -155,7 +72,7 @@ static bool read_yaml(struct published *published, struct published_document *do
 	struct slice bytes;
 
 	do
-		if (!take_lines(published, document_start, &bytes))
+		if (!line_window_take(&reader->window, document_start, &bytes))
 			return false;
 	while (!starts_with(bytes, document_start));
 	words = bytes.data + sizeof document_start - 1;
@@ -202,7 +119,7 @@ static bool read_json(struct published *published, struct published_document *do
 	struct slice line;
 
 	for (;;) {
-		if (!take_lines(published, "", &line))
+		if (!line_window_take(&reader->window, "", &line))
 			return false;
 		/* A line of ndjson is a document with its line feed; one of the others ends before the comma. */
 		document->bytes = line;
@@ -232,14 +149,14 @@ bool published_next(struct published *published, struct published_document *docu
 {
 	struct published_reader *reader = published->reader;
 
-	while (reader && !reader->status) {
-		if (reader->fd < 0 && !open_file(published))
+	while (reader && !reader->window.status) {
+		if (reader->window.fd < 0 && !open_file(published))
 			return false;
 		document->file = reader->file;
 		while (is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document))
 			if (document->ref.length) /* else it was damaged */
 				return true;
-		close_file(reader);
+		line_window_close(&reader->window);
 		reader->file++;
 	}
 	return false;
@@ -249,9 +166,9 @@ int published_rewind(struct published *published)
 {
 	if (!published->reader)
 		return STATUS_OK;
-	close_file(published->reader);
+	line_window_close(&published->reader->window);
 	published->reader->file = 0;
-	return published->reader->status;
+	return published->reader->window.status;
 }
 
 void published_relations(struct published *published, const struct published_document *document,
@@ -264,6 +181,11 @@ void published_relations(struct published *published, const struct published_doc
 	else
 		for (size_t i = 0; i < relations->count; i++)
 			found(owner, relations->values[i]);
+}
+
+static int failed(const char *path)
+{
+	return fail(STATUS_DATA, "%s: what was published before cannot be read: %s", path, strerror(errno));
 }
 
 /* The first line of a file with its line feed, NULL when it is not there or empty. free() it. */
@@ -300,34 +222,6 @@ static int read_head(struct published_file *file)
 	return n < 0 ? failed(file->path) : STATUS_OK;
 }
 
-/* The value of NAME=VALUE in a first line, or NULL. free() it. */
-static char *head_value(const char *head, const char *name)
-{
-	const char *found = head;
-	size_t length = strlen(name);
-
-	while ((found = strstr(found, name)) != NULL && (found == head || found[-1] != ' ' || found[length] != '='))
-		found++;
-	return found ? memory_copy_bytes(found + length + 1, strcspn(found + length + 1, " \n")) : NULL;
-}
-
-static unsigned head_number(const char *head, const char *name)
-{
-	char *value = head_value(head, name);
-	const char *slash = value ? strchr(value, '/') : NULL;
-	unsigned number = value ? (unsigned)strtoul(slash ? slash + 1 : value, NULL, 10) : 0;
-
-	free(value);
-	return number <= SPLIT_MOST ? number : 0;
-}
-
-static bool is_ours(const char *head)
-{
-	size_t length = sizeof first_words - 1;
-
-	return strncmp(head, first_words, length) == 0 && (head[length] == ' ' || head[length] == '\n');
-}
-
 static struct published_file *add_file(struct published *published, char *path)
 {
 	published->files = memory_resize(published->files, published->file_count + 1, sizeof *published->files);
@@ -352,7 +246,7 @@ static int open_parts(struct published *published, const char *path, unsigned as
 				warn("%s: is missing, so it is written anew", file->path);
 			continue;
 		}
-		split = is_ours(file->head) ? head_number(file->head, "part") : 0;
+		split = head_is_ours(file->head) ? head_parts(file->head, "part") : 0;
 		published->foreign = published->foreign || (!split && i < published->parts);
 		published->moving = published->moving || (split && split == asked && asked != published->parts);
 	}
@@ -365,7 +259,7 @@ static int look_for_parts(struct published *published, const char *path, unsigne
 	struct published_file first = {.path = split_part_path(path, 0)};
 	int status = read_head(&first);
 
-	published->moving = !status && first.exists && is_ours(first.head) && head_number(first.head, "part") == asked;
+	published->moving = !status && first.exists && head_is_ours(first.head) && head_parts(first.head, "part") == asked;
 	free(first.head);
 	free(first.path);
 	return status;
@@ -377,7 +271,7 @@ bool published_is_part(const char *path)
 	bool part;
 
 	file.path = memory_copy_string(path);
-	part = !access(path, R_OK) && !read_head(&file) && file.exists && is_ours(file.head) && head_number(file.head, "part");
+	part = !access(path, R_OK) && !read_head(&file) && file.exists && head_is_ours(file.head) && head_parts(file.head, "part");
 	free(file.path);
 	free(file.head);
 	return part;
@@ -400,22 +294,6 @@ static void read_provider(struct published *published)
 	published_rewind(published);
 }
 
-/* The form that a file's first line gives away; false: none of ours. */
-static bool form_of(const char *head, enum format *format)
-{
-	if (is_ours(head))
-		*format = FORMAT_YAML;
-	else if (strcmp(head, "[\n") == 0)
-		*format = FORMAT_JSON;
-	else if (strcmp(head, "{\"type\":\"full\",\"entities\":[\n") == 0)
-		*format = FORMAT_MUTATION;
-	else if (head[0] == '{' && strncmp(head, "{\"type\":\"delta\"", 15) != 0)
-		*format = FORMAT_NDJSON;
-	else
-		return false;
-	return true;
-}
-
 int published_open(struct published *published, const char *path, unsigned parts)
 {
 	struct published_file *file;
@@ -429,12 +307,12 @@ int published_open(struct published *published, const char *path, unsigned parts
 	if (status || !file->exists)
 		return status;
 	published->exists = true;
-	published->foreign = !form_of(file->head, &published->format);
+	published->foreign = !head_format(file->head, &published->format);
 	if (published->foreign)
 		return STATUS_OK;
 	published->id = head_value(file->head, "id");
 	published->org = head_value(file->head, "org");
-	published->parts = is_yaml(published->format) ? head_number(file->head, "split") : 0;
+	published->parts = is_yaml(published->format) ? head_parts(file->head, "split") : 0;
 	if (published->parts) {
 		free(file->head);
 		free(file->path);
@@ -443,7 +321,7 @@ int published_open(struct published *published, const char *path, unsigned parts
 		status = look_for_parts(published, path, parts);
 	}
 	published->reader = memory_alloc(sizeof *published->reader);
-	published->reader->fd = -1;
+	published->reader->window = (struct line_window)LINE_WINDOW_CLOSED;
 	if (published->format == FORMAT_MUTATION)
 		read_provider(published);
 	return status;
@@ -463,8 +341,7 @@ void published_free(struct published *published)
 	free(published->location_key);
 	if (!reader)
 		return;
-	close_file(reader);
-	buffer_free(&reader->window);
+	line_window_free(&reader->window);
 	buffer_free(&reader->ref);
 	buffer_free(&reader->okta_id);
 	entity_free(&reader->entity);

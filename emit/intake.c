@@ -1,0 +1,181 @@
+#include "intake.h"
+
+#include <stdlib.h>
+
+#include "exit_status.h"
+#include "json_cursor.h"
+#include "json_string.h"
+#include "memory.h"
+#include "message.h"
+#include "records.h"
+
+/* Bytes of entities that stay in memory: a small org needs no temporary file. */
+enum { KEPT = 1024 * 1024 };
+
+struct reading {
+	struct catalog *catalog;
+	const struct settings *settings;
+	struct records *records;
+	struct entity entity;
+	unsigned long users, groups; /* of this input */
+	long long end_users, end_groups;
+};
+
+static void read_entity(struct reading *in, const struct record *record)
+{
+	struct catalog *catalog = in->catalog;
+	struct entity *entity = &in->entity;
+	struct json_cursor cursor;
+
+	cursor = json_cursor(record->text.data, record->text.length);
+	entity_read(entity, &cursor);
+	if (!records_whole(in->records, &cursor))
+		return;
+	in->users += entity->kind == ENTITY_USER;
+	in->groups += entity->kind == ENTITY_GROUP;
+	if (entity->wrong.length && in->settings->strict && !in->settings->check) {
+		records_reject(in->records, STATUS_DATA, "%s: Backstage would refuse it: %s",
+			entity->ref.length ? buffer_string(&entity->ref) : "an entity without a name", buffer_string(&entity->wrong));
+		return;
+	}
+	catalog->invalid += entity->wrong.length > 0;
+	if (!entity->ref.length) {
+		catalog->nameless++;
+		warn("%s: an entity without a name: Backstage would refuse it: %s: left out", records_place(in->records, record->line),
+			buffer_string(&entity->wrong));
+		return;
+	}
+	if (!catalog_add(catalog, entity, record->text, (unsigned)in->settings->parts, record->line))
+		records_reject(in->records, spool_status(&catalog->spool), "stopped");
+}
+
+static char *take_text(struct json_cursor *cursor)
+{
+	struct buffer text = BUFFER_EMPTY;
+	struct slice raw = {NULL, 0};
+	char *copy;
+
+	if (json_peek(cursor) != JSON_STRING || !json_string_raw(cursor, &raw)) {
+		json_skip(cursor, NULL);
+		return NULL;
+	}
+	json_string_decode(raw, &text);
+	copy = memory_copy_bytes(text.data, text.length);
+	buffer_free(&text);
+	return copy;
+}
+
+static long long take_count(struct json_cursor *cursor)
+{
+	struct slice value;
+
+	return json_skip(cursor, &value) && value.data[0] >= '0' && value.data[0] <= '9' ? strtoll(value.data, NULL, 10) : -1;
+}
+
+static void add_count(long long *sum, long long count)
+{
+	if (count >= 0)
+		*sum = (*sum < 0 ? 0 : *sum) + count;
+}
+
+static void read_end(struct reading *in, const struct record *record)
+{
+	struct json_cursor cursor = json_cursor(record->text.data, record->text.length);
+	struct catalog_input *input = &in->catalog->inputs[in->catalog->input_count - 1];
+	struct slice key;
+
+	json_enter_object(&cursor);
+	while (json_next_member(&cursor, &key)) {
+		char **text = json_key_equals(key, "id") ? &input->id : json_key_equals(key, "oktaUrl") ? &input->org : NULL;
+
+		if (json_key_equals(key, "users")) {
+			in->end_users = take_count(&cursor);
+		} else if (json_key_equals(key, "groups")) {
+			in->end_groups = take_count(&cursor);
+		} else if (json_key_equals(key, "calls")) {
+			add_count(&in->catalog->calls, take_count(&cursor));
+		} else if (json_key_equals(key, "waitedSeconds")) {
+			add_count(&in->catalog->waited_seconds, take_count(&cursor));
+		} else if (text) {
+			free(*text);
+			*text = take_text(&cursor);
+		} else {
+			json_skip(&cursor, NULL);
+		}
+	}
+	records_whole(in->records, &cursor);
+}
+
+static char *joined(const char *first, const char *second)
+{
+	struct buffer text = BUFFER_EMPTY;
+	char *copy;
+
+	buffer_add_format(&text, "%s:%s", first, second);
+	copy = memory_copy_string(buffer_string(&text));
+	buffer_free(&text);
+	return copy;
+}
+
+static void check_counts(const struct reading *in)
+{
+	if (in->end_users >= 0 && in->end_users != (long long)in->users)
+		note("%lu users, where okta-map wrote %lld: a filter changed the stream", in->users, in->end_users);
+	if (in->end_groups >= 0 && in->end_groups != (long long)in->groups)
+		note("%lu groups, where okta-map wrote %lld: a filter changed the stream", in->groups, in->end_groups);
+}
+
+/* Of several streams the first that says so names the catalog. */
+static void close_input(struct reading *in)
+{
+	struct catalog *catalog = in->catalog;
+	struct catalog_input *input = &catalog->inputs[catalog->input_count - 1];
+
+	input->location = input->org ? joined("url", input->org) : joined("okta-catalog", input->id ? input->id : "default");
+	catalog->id = catalog->id ? catalog->id : input->id;
+	catalog->org = catalog->org ? catalog->org : input->org;
+	check_counts(in);
+}
+
+static int read_input(struct reading *in, const char *path)
+{
+	struct catalog *catalog = in->catalog;
+	struct record record;
+	int status;
+
+	catalog->inputs = memory_resize(catalog->inputs, catalog->input_count + 1, sizeof *catalog->inputs);
+	memset(&catalog->inputs[catalog->input_count++], 0, sizeof *catalog->inputs);
+	in->users = in->groups = 0;
+	in->end_users = in->end_groups = -1;
+	in->records = records_open(path, "okta-map");
+	while (in->records && records_next_unchecked(in->records, &record))
+		if (slice_equals(record.kind, "End"))
+			read_end(in, &record);
+		else if (record.kind.length > 4 && memcmp(record.kind.data, "Okta", 4) == 0)
+			records_reject(in->records, STATUS_DATA, "kind %.*s: these are okta-fetch's records: put okta-map between", SLICE_ARG(record.kind));
+		else
+			read_entity(in, &record);
+	status = records_close(in->records);
+	if (!status)
+		close_input(in);
+	return status;
+}
+
+int intake_read(struct catalog *catalog, const struct settings *settings)
+{
+	struct reading in = {.catalog = catalog, .settings = settings};
+	char **path = settings->inputs;
+	int status;
+
+	catalog->calls = catalog->waited_seconds = -1;
+	catalog->spool = spool_keeping(KEPT);
+	do
+		status = read_input(&in, *path);
+	while (!status && *path && *++path);
+	if (!status)
+		status = catalog_sort(catalog, settings);
+	catalog->location_key = settings->location_key ? memory_copy_string(settings->location_key)
+		: joined("okta-catalog", catalog->id ? catalog->id : "default");
+	entity_free(&in.entity);
+	return status;
+}

@@ -1,0 +1,51 @@
+#include "published_head.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "split.h"
+
+static const char first_words[] = "# catalog-emit 1";
+
+bool head_is_ours(const char *head)
+{
+	size_t length = sizeof first_words - 1;
+
+	return strncmp(head, first_words, length) == 0 && (head[length] == ' ' || head[length] == '\n');
+}
+
+bool head_format(const char *head, enum format *format)
+{
+	if (head_is_ours(head))
+		*format = FORMAT_YAML;
+	else if (strcmp(head, "[\n") == 0)
+		*format = FORMAT_JSON;
+	else if (strcmp(head, "{\"type\":\"full\",\"entities\":[\n") == 0)
+		*format = FORMAT_MUTATION;
+	else if (head[0] == '{' && strncmp(head, "{\"type\":\"delta\"", 15) != 0)
+		*format = FORMAT_NDJSON;
+	else
+		return false;
+	return true;
+}
+
+char *head_value(const char *head, const char *name)
+{
+	const char *found = head;
+	size_t length = strlen(name);
+
+	while ((found = strstr(found, name)) != NULL && (found == head || found[-1] != ' ' || found[length] != '='))
+		found++;
+	return found ? memory_copy_bytes(found + length + 1, strcspn(found + length + 1, " \n")) : NULL;
+}
+
+unsigned head_parts(const char *head, const char *name)
+{
+	char *value = head_value(head, name);
+	const char *slash = value ? strchr(value, '/') : NULL;
+	unsigned long number = value ? strtoul(slash ? slash + 1 : value, NULL, 10) : 0;
+
+	free(value);
+	return number <= SPLIT_MOST ? (unsigned)number : 0;
+}

@@ -1,0 +1,25 @@
+/*
+ * The first line of a published file: what it is, and of whom.
+ *
+ *     # catalog-emit 1 id=default org=https://acme.okta.com split=8
+ */
+#ifndef PUBLISHED_HEAD_H
+#define PUBLISHED_HEAD_H
+
+#include <stdbool.h>
+
+#include "settings.h"
+
+/* Is it the first line of a YAML file of ours? */
+bool head_is_ours(const char *head);
+
+/* The form that a first line gives away, yaml for both YAML forms; false: it is none of ours. */
+bool head_format(const char *head, enum format *format);
+
+/* The value of NAME=VALUE, or NULL. free() it. */
+char *head_value(const char *head, const char *name);
+
+/* The number of parts in split=N or part=K/N; 0: not said. */
+unsigned head_parts(const char *head, const char *name);
+
+#endif
