@@ -88,7 +88,9 @@ void catalog_place(const struct settings *settings, const struct catalog_row *ro
 {
 	const char *path = settings->inputs[row->input];
 
-	buffer_add_format(place, "%s%sline %lu", path && strcmp(path, "-") ? path : "", path && strcmp(path, "-") ? ": " : "", (unsigned long)row->line);
+	if (path && strcmp(path, "-") != 0)
+		buffer_add_format(place, "%s: ", path);
+	buffer_add_format(place, "line %lu", (unsigned long)row->line);
 }
 
 static int check_duplicates(const struct catalog *catalog, const struct settings *settings)

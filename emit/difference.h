@@ -42,7 +42,8 @@ struct difference {
 int difference_keep_invalid(struct catalog *catalog, const struct settings *settings, struct published *published);
 
 /* Sets the rows' states and fills the struct. 0, or the exit status after a message. */
-int difference_find(struct difference *difference, struct catalog *catalog, struct published *published, const struct settings *settings);
+int difference_find(struct difference *difference, struct catalog *catalog, struct published *published,
+	const struct settings *settings);
 
 /* Takes out of members_gone what another entity states now, as the other side of it. False after a message. */
 bool difference_check_members(struct difference *difference, struct catalog *catalog);

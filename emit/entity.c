@@ -209,7 +209,8 @@ static void read_ref(struct pass *pass, const struct spec_field *field, bool mem
 		return;
 	buffer_clear(full);
 	if (!entity_ref_add_full(full, pass->text, field->kind ? field->kind : "", space)) {
-		wrong(pass, field->path, field->kind ? "expected a ref, [kind:][namespace/]name" : "expected a ref with its kind, kind:[namespace/]name");
+		wrong(pass, field->path, field->kind ? "expected a ref, [kind:][namespace/]name"
+			: "expected a ref with its kind, kind:[namespace/]name");
 		return;
 	}
 	other = hash_of(slice_of(full->data, full->length));

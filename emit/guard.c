@@ -49,8 +49,8 @@ static int refuse(const struct settings *settings, const struct difference *d)
 	add_count(settings, &counts, "groups", d->groups_gone, d->groups_before);
 	add_count(settings, &counts, "memberships", d->members_gone.count, d->members_before);
 	add_names(&names, d);
-	status = fail(STATUS_GUARD, "refused, for too much would vanish (a renaming counts): %s%s: if this is right, let one run pass with --force; "
-		"--max-removals sets the bound", buffer_string(&counts), buffer_string(&names));
+	status = fail(STATUS_GUARD, "refused, for too much would vanish (a renaming counts): %s%s: "
+		"if this is right, let one run pass with --force; --max-removals sets the bound", buffer_string(&counts), buffer_string(&names));
 	buffer_free(&counts);
 	buffer_free(&names);
 	return status;

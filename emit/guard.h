@@ -9,6 +9,7 @@
 #include "settings.h"
 
 /* 0, or STATUS_GUARD after a message that says what would vanish and how to let it pass. */
-int guard_check(const struct settings *settings, struct catalog *catalog, const struct published *published, struct difference *difference);
+int guard_check(const struct settings *settings, struct catalog *catalog, const struct published *published,
+	struct difference *difference);
 
 #endif

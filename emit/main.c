@@ -88,7 +88,8 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 	if (!status)
 		status = check_ours(settings, published);
 	if (!status && settings->format == FORMAT_DELTA && !published->exists)
-		status = fail(STATUS_DATA, "%s: is not there: a delta needs what was published before; publish that with --format mutation", settings->base);
+		status = fail(STATUS_DATA, "%s: is not there: a delta needs what was published before; publish that with --format mutation",
+			settings->base);
 	if (!status)
 		status = intake_read(catalog, settings);
 	if (status)

@@ -64,40 +64,59 @@ static struct slice comment_word(struct slice word, struct buffer *text)
 	return slice_of(text->data, text->length);
 }
 
+/* The line at start without its end; git may have turned that around. */
+static struct slice line_at(struct slice bytes, size_t start)
+{
+	const char *from = bytes.data + start, *feed = memchr(from, '\n', bytes.length - start);
+	size_t length = feed ? (size_t)(feed - from) : bytes.length - start;
+
+	return slice_of(from, length && from[length - 1] == '\r' ? length - 1 : length);
+}
+
+static void read_index_line(struct published_reader *reader, struct slice line, struct published_document *document)
+{
+	struct slice words = slice_of(line.data + sizeof document_start - 1, line.length - (sizeof document_start - 1));
+	const char *blank = words.length ? memchr(words.data, ' ', words.length) : NULL;
+	size_t ref = blank ? (size_t)(blank - words.data) : words.length;
+
+	document->ref = comment_word(slice_of(words.data, ref), &reader->ref);
+	document->okta_id = blank ? comment_word(slice_of(blank + 1, words.length - ref - 1), &reader->okta_id) : slice_of(NULL, 0);
+}
+
+/* A document that is a line of JSON. */
+static void read_flow(struct published_reader *reader, struct slice json, struct published_document *document)
+{
+	struct json_cursor cursor = json_cursor(json.data, json.length);
+
+	document->format = FORMAT_YAML_FLOW;
+	entity_read(&reader->entity, &cursor);
+	/* A long key (format_yaml.c) is beyond JSON. */
+	document->json = json_end(&cursor) ? json : slice_of(NULL, 0);
+	document->relations = reader->entity.relations.count;
+}
+
 static bool read_yaml(struct published *published, struct published_document *document)
 {
 	struct published_reader *reader = published->reader;
-	const char *words, *feed, *blank;
-	struct json_cursor cursor;
 	struct slice bytes;
+	const char *feed;
+	size_t body;
 
 	do
 		if (!line_window_take(&reader->window, document_start, &bytes))
 			return false;
 	while (!starts_with(bytes, document_start));
-	words = bytes.data + sizeof document_start - 1;
-	feed = memchr(words, '\n', (size_t)(bytes.data + bytes.length - words));
-	if (!feed)
-		feed = bytes.data + bytes.length;
-	blank = memchr(words, ' ', (size_t)(feed - words));
 	document->bytes = bytes;
-	document->ref = comment_word(slice_of(words, (size_t)((blank ? blank : feed) - words)), &reader->ref);
-	document->okta_id = blank ? comment_word(slice_of(blank + 1, (size_t)(feed - blank - 1)), &reader->okta_id) : slice_of(NULL, 0);
-	document->json = slice_of(NULL, 0);
-	document->format = FORMAT_YAML;
-	if (feed + 1 < bytes.data + bytes.length && feed[1] == '{') {
-		const char *json = feed + 1, *end = bytes.data + bytes.length;
-
-		document->format = FORMAT_YAML_FLOW;
-		document->json = slice_of(json, (size_t)(end - json) - (end[-1] == '\n'));
-		cursor = json_cursor(document->json.data, document->json.length);
-		entity_read(&reader->entity, &cursor);
-		if (!json_end(&cursor))
-			document->json = slice_of(NULL, 0); /* a long key (format_yaml.c) is beyond JSON */
-		document->relations = reader->entity.relations.count;
-	} else {
-		document->relations = relations_in_yaml(bytes, document->ref, NULL, NULL);
+	read_index_line(reader, line_at(bytes, 0), document);
+	feed = memchr(bytes.data, '\n', bytes.length);
+	body = feed ? (size_t)(feed - bytes.data) + 1 : bytes.length;
+	if (body < bytes.length && bytes.data[body] == '{') {
+		read_flow(reader, line_at(bytes, body), document);
+		return true;
 	}
+	document->format = FORMAT_YAML;
+	document->json = slice_of(NULL, 0);
+	document->relations = relations_in_yaml(bytes, document->ref, NULL, NULL);
 	return true;
 }
 

@@ -37,7 +37,7 @@ char *head_value(const char *head, const char *name)
 
 	while ((found = strstr(found, name)) != NULL && (found == head || found[-1] != ' ' || found[length] != '='))
 		found++;
-	return found ? memory_copy_bytes(found + length + 1, strcspn(found + length + 1, " \n")) : NULL;
+	return found ? memory_copy_bytes(found + length + 1, strcspn(found + length + 1, " \r\n")) : NULL;
 }
 
 unsigned head_parts(const char *head, const char *name)

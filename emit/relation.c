@@ -62,6 +62,8 @@ size_t relations_in_yaml(struct slice document, struct slice self, void (*found)
 		if (!feed)
 			break;
 		line = slice_of(p, (size_t)(feed - p));
+		if (line.length && p[line.length - 1] == '\r')
+			line.length--; /* git may have turned line ends around */
 		if (in_list && starts_with(line, "    - ")) {
 			count++;
 			if (found && item_relation(self, slice_of(p + 6, line.length - 6), &text, &full, &relation))

@@ -334,6 +334,17 @@ PY
 	done
 }
 
+@test "a base whose line ends git turned around is read, and written anew" {
+	{ company; end; } > in
+	catalog-emit -q -o org.yaml in
+	cp org.yaml before
+	sed -i 's/$/\r/' org.yaml
+	{ company | sed 's/person2"/person-two"/'; end; } > in2
+	ends_with 0 catalog-emit -o org.yaml in2
+	says '0 added, 1 renamed, 20 changed, 0 removed'
+	[ "$(grep -c "$(printf '\r')" org.yaml)" -eq 0 ]
+}
+
 @test "a folder that may only be read: unchanged is 0, changed is 73 and leaves the file as it was" {
 	unprivileged() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi; }
 	unprivileged test -x "$BIN/catalog-emit" -a -r . || skip "another user cannot come here"
