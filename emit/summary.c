@@ -29,6 +29,28 @@ static void add_counts(struct buffer *line, const struct difference *d)
 	add_refs(line, d);
 }
 
+/* Into how many files a catalog is published: 0 parts are one file. */
+static void add_layout(struct buffer *line, unsigned parts)
+{
+	if (parts)
+		buffer_add_format(line, "%u part%s", parts, plural(parts));
+	else
+		buffer_add_string(line, "one file");
+}
+
+/* What --force did to the files, though no entity may be other. */
+static void add_move(struct buffer *line, const struct settings *settings, const struct published *published)
+{
+	unsigned parts = (unsigned)settings->parts;
+
+	if (!published->exists || !settings->output || settings->format == FORMAT_DELTA || published->parts == parts)
+		return;
+	buffer_add_string(line, "; moved from ");
+	add_layout(line, published->parts);
+	buffer_add_string(line, " to ");
+	add_layout(line, parts);
+}
+
 void summary_print(const struct settings *settings, const struct catalog *catalog, const struct published *published,
 	const struct difference *d, const struct delivery *delivery)
 {
@@ -43,6 +65,7 @@ void summary_print(const struct settings *settings, const struct catalog *catalo
 	else if (!settings->check || published->exists)
 		buffer_add_format(&line, "%s: %lu group%s, %lu user%s", published->exists ? "unchanged" : "first publication", catalog->groups,
 			plural(catalog->groups), catalog->users, plural(catalog->users));
+	add_move(&line, settings, published);
 	if (catalog->invalid && !settings->check)
 		buffer_add_format(&line, "; %zu invalid, of which %zu keep their last form", catalog->invalid, catalog->kept);
 	if (catalog->dropped)

@@ -75,12 +75,13 @@ PY
 	done
 	find . -name '*.yaml' -exec md5sum {} + | sort | cmp - before
 	ends_with 0 catalog-emit --split 6 --force -o acme.yaml in
-	says 'unchanged'
+	says 'unchanged: 0 groups, 40 users; moved from 5 parts to 6 parts'
 	[ "$(whole acme.yaml 6)" = 40 ]
 	ends_with 0 catalog-emit --split 3 --force -o acme.yaml in
 	[ "$(whole acme.yaml 3)" = 40 ]
 	[ "$(ls acme | wc -l)" -eq 3 ]
 	ends_with 0 catalog-emit --force -o acme.yaml in
+	says '; moved from 3 parts to one file'
 	[ "$(grep -c '^--- #' acme.yaml)" -eq 40 ]
 	[ ! -e acme ]
 	ends_with 65 catalog-emit --split 3 -o acme.yaml in
