@@ -167,13 +167,15 @@ static void write_json(struct output *output, const struct catalog *catalog, con
 }
 
 int summary_write(const struct settings *settings, struct catalog *catalog, const struct published *published,
-	const struct difference *difference, int status)
+	struct difference *difference, int status)
 {
 	struct publication publication = {0};
 	int result;
 
 	if (!settings->summary_file)
 		return STATUS_OK;
+	if (!difference_check_members(difference, catalog))
+		return STATUS_IO;
 	result = publication_begin(&publication, settings->summary_file);
 	if (!result) {
 		write_json(publication.output, catalog, published, difference, status);

@@ -17,6 +17,6 @@ void summary_print(const struct settings *settings, const struct catalog *catalo
 
 /* Writes the file at settings->summary_file, if one is asked for. 0, or the exit status after a message. */
 int summary_write(const struct settings *settings, struct catalog *catalog, const struct published *published,
-	const struct difference *difference, int status);
+	struct difference *difference, int status);
 
 #endif
