@@ -5,14 +5,19 @@
 /* A comment must stay one line, whatever a ref or an id holds. */
 static void add_comment_word(struct buffer *text, struct slice word)
 {
+	size_t run = 0;
+
 	for (size_t i = 0; i < word.length; i++) {
 		unsigned char c = (unsigned char)word.data[i];
 
-		if (c <= ' ' || c >= 0x7f)
-			buffer_add_format(text, "%%%02X", c);
-		else
-			buffer_add_byte(text, (char)c);
+		if (c > ' ' && c < 0x7f && c != '%')
+			continue;
+		buffer_add(text, word.data + run, i - run);
+		buffer_add_format(text, "%%%02X", c);
+		run = i + 1;
 	}
+	if (run < word.length)
+		buffer_add(text, word.data + run, word.length - run);
 }
 
 static bool is_yaml(enum format format)

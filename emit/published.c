@@ -44,26 +44,6 @@ static bool open_file(struct published *published)
 		&& (published->format == FORMAT_NDJSON || line_window_take(&reader->window, "", &head));
 }
 
-/* A word of an index line, which has %XX for what a comment cannot hold. */
-static struct slice comment_word(struct slice word, struct buffer *text)
-{
-	if (!word.length || !memchr(word.data, '%', word.length))
-		return word;
-	buffer_clear(text);
-	for (size_t i = 0; i < word.length; i++) {
-		char digits[3] = {0};
-
-		if (word.data[i] != '%' || i + 2 >= word.length) {
-			buffer_add_byte(text, word.data[i]);
-			continue;
-		}
-		memcpy(digits, word.data + i + 1, 2);
-		buffer_add_byte(text, (char)strtol(digits, NULL, 16));
-		i += 2;
-	}
-	return slice_of(text->data, text->length);
-}
-
 /* The line at start without its end; git may have turned that around. */
 static struct slice line_at(struct slice bytes, size_t start)
 {
@@ -79,8 +59,8 @@ static void read_index_line(struct published_reader *reader, struct slice line, 
 	const char *blank = words.length ? memchr(words.data, ' ', words.length) : NULL;
 	size_t ref = blank ? (size_t)(blank - words.data) : words.length;
 
-	document->ref = comment_word(slice_of(words.data, ref), &reader->ref);
-	document->okta_id = blank ? comment_word(slice_of(blank + 1, words.length - ref - 1), &reader->okta_id) : slice_of(NULL, 0);
+	document->ref = head_word(slice_of(words.data, ref), &reader->ref);
+	document->okta_id = blank ? head_word(slice_of(blank + 1, words.length - ref - 1), &reader->okta_id) : slice_of(NULL, 0);
 }
 
 /* A document that is a line of JSON. */

@@ -30,14 +30,42 @@ bool head_format(const char *head, enum format *format)
 	return true;
 }
 
+struct slice head_word(struct slice word, struct buffer *text)
+{
+	if (!word.length || !memchr(word.data, '%', word.length))
+		return word;
+	buffer_clear(text);
+	for (size_t i = 0; i < word.length; i++) {
+		char digits[3] = {0};
+
+		if (word.data[i] != '%' || i + 2 >= word.length) {
+			buffer_add_byte(text, word.data[i]);
+			continue;
+		}
+		memcpy(digits, word.data + i + 1, 2);
+		buffer_add_byte(text, (char)strtol(digits, NULL, 16));
+		i += 2;
+	}
+	return slice_of(text->data, text->length);
+}
+
 char *head_value(const char *head, const char *name)
 {
 	const char *found = head;
 	size_t length = strlen(name);
+	struct buffer text = BUFFER_EMPTY;
+	struct slice word;
+	char *value;
 
 	while ((found = strstr(found, name)) != NULL && (found == head || found[-1] != ' ' || found[length] != '='))
 		found++;
-	return found ? memory_copy_bytes(found + length + 1, strcspn(found + length + 1, " \r\n")) : NULL;
+	if (!found)
+		return NULL;
+	found += length + 1;
+	word = head_word(slice_of(found, strcspn(found, " \r\n")), &text);
+	value = memory_copy_bytes(word.data, word.length);
+	buffer_free(&text);
+	return value;
 }
 
 unsigned head_parts(const char *head, const char *name)

@@ -8,13 +8,18 @@
 
 #include <stdbool.h>
 
+#include "buffer.h"
 #include "settings.h"
+#include "slice.h"
 
 /* Is it the first line of a YAML file of ours? */
 bool head_is_ours(const char *head);
 
 /* The form that a first line gives away, yaml for both YAML forms; false: it is none of ours. */
 bool head_format(const char *head, enum format *format);
+
+/* A word of an index line as text: %XX stands for what a comment cannot hold. text is used where there is any. */
+struct slice head_word(struct slice word, struct buffer *text);
 
 /* The value of NAME=VALUE, or NULL. free() it. */
 char *head_value(const char *head, const char *name);

@@ -334,6 +334,19 @@ PY
 	done
 }
 
+@test "ids that a comment cannot hold are found again" {
+	{ group web '00 g%41'; user ana 'a b%'; printf '{"kind":"End","id":"my id%%","oktaUrl":"https://\u00fc.example/"}\n'; } > in
+	for format in yaml yaml-flow; do
+		catalog-emit -q --format $format -o org.$format in
+		ends_with 0 catalog-emit --format $format -o org.$format in
+		says unchanged
+		ends_with 0 catalog-emit --format $format -o org.$format <(sed 's/"ana"/"anna"/' in)
+		says '0 added, 1 renamed, 0 changed, 0 removed'
+		ends_with 65 catalog-emit --format $format -o org.$format <(sed 's/my id/id/' in)
+		says 'is the catalog of provider my id%, this is id%'
+	done
+}
+
 @test "a base whose line ends git turned around is read, and written anew" {
 	{ company; end; } > in
 	catalog-emit -q -o org.yaml in
