@@ -35,13 +35,7 @@ struct difference {
 	struct arena arena;
 };
 
-/*
- * Looks up what invalid rows had published last, says what becomes of each, and leaves the others out. Before
- * difference_find. 0, or the exit status after a message.
- */
-int difference_keep_invalid(struct catalog *catalog, const struct settings *settings, struct published *published);
-
-/* Sets the rows' states and fills the struct. 0, or the exit status after a message. */
+/* Sets the rows' states and fills the struct; keep_invalid comes first. 0, or the exit status after a message. */
 int difference_find(struct difference *difference, struct catalog *catalog, struct published *published,
 	const struct settings *settings);
 

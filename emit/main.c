@@ -6,6 +6,7 @@
 #include "exit_status.h"
 #include "guard.h"
 #include "intake.h"
+#include "keep.h"
 #include "message.h"
 #include "output.h"
 #include "published.h"
@@ -73,7 +74,7 @@ static int judge(const struct settings *settings, struct catalog *catalog, struc
 	int status = check_base(settings, catalog, published);
 
 	if (!status)
-		status = difference_keep_invalid(catalog, settings, published);
+		status = keep_invalid(catalog, settings, published);
 	if (!status)
 		status = difference_find(difference, catalog, published, settings);
 	return status ? status : guard_check(settings, catalog, published, difference);
