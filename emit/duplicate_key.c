@@ -6,16 +6,10 @@
 #include "json_string.h"
 #include "memory.h"
 
-/* Keys of the objects that are open, the innermost last. */
-struct keys {
-	struct slice *items;
-	size_t count, capacity;
-};
-
 /* Up to this many keys of an object are compared each with each. */
 enum { FEW = 24 };
 
-static void add_key(struct keys *keys, struct slice key)
+void key_list_add(struct key_list *keys, struct slice key)
 {
 	if (keys->count == keys->capacity) {
 		keys->capacity = keys->capacity ? 2 * keys->capacity : 64;
@@ -74,7 +68,20 @@ static bool has_duplicate(const struct slice *keys, size_t count)
 	return false;
 }
 
-static bool in_value(struct json_cursor *cursor, struct keys *keys)
+bool key_list_has_duplicate(struct key_list *keys, size_t first)
+{
+	size_t count = keys->count - first;
+
+	keys->count = first;
+	return count > 1 && has_duplicate(keys->items + first, count);
+}
+
+void key_list_free(struct key_list *keys)
+{
+	free(keys->items);
+}
+
+static bool in_value(struct json_cursor *cursor, struct key_list *keys)
 {
 	enum json_type type = json_peek(cursor);
 	size_t first = keys->count;
@@ -84,11 +91,10 @@ static bool in_value(struct json_cursor *cursor, struct keys *keys)
 	if (type == JSON_OBJECT) {
 		json_enter_object(cursor);
 		while (json_next_member(cursor, &key)) {
-			add_key(keys, key);
+			key_list_add(keys, key);
 			found = in_value(cursor, keys) || found;
 		}
-		found = found || (keys->count > first + 1 && has_duplicate(keys->items + first, keys->count - first));
-		keys->count = first;
+		found = key_list_has_duplicate(keys, first) || found;
 	} else if (type == JSON_ARRAY) {
 		json_enter_array(cursor);
 		while (json_next_element(cursor))
@@ -102,9 +108,9 @@ static bool in_value(struct json_cursor *cursor, struct keys *keys)
 bool json_has_duplicate_key(struct slice json)
 {
 	struct json_cursor cursor = json_cursor(json.data, json.length);
-	struct keys keys = {0};
+	struct key_list keys = {0};
 	bool found = in_value(&cursor, &keys);
 
-	free(keys.items);
+	key_list_free(&keys);
 	return found;
 }

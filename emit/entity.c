@@ -14,8 +14,13 @@
 
 typedef const char *rule(struct slice text);
 
+static const char twice[] = "a key comes twice in one object";
+
 /* What the entity's scratch buffers hold: texts whose JSON has escapes. */
 enum { OF_TEXT, OF_KEY, OF_FULL_REF, OF_KIND, OF_NAME, OF_NAMESPACE, OF_API_VERSION };
+
+/* Objects of an entity that are read one in the other: the root, metadata, links, spec, profile. */
+enum { DEEPEST = 8 };
 
 /* What one pass over an entity gathers. */
 struct pass {
@@ -26,6 +31,8 @@ struct pass {
 	struct slice spec;            /* skipped where kind and metadata come behind it */
 	bool has_metadata, has_spec;
 	uint64_t self;                /* hash of the entity's ref */
+	size_t frames[DEEPEST];       /* where the keys of each open object begin in entity->keys */
+	unsigned depth;
 };
 
 static void wrong(struct pass *pass, const char *field, const char *expected)
@@ -53,14 +60,36 @@ static struct slice decoded(struct slice raw, struct buffer *buffer)
 	return slice_of(buffer->data, buffer->length);
 }
 
+static void begin_object(struct pass *pass)
+{
+	json_enter_object(pass->cursor);
+	pass->frames[pass->depth++] = pass->entity->keys.count;
+}
+
+/* The next member's key, decoded. False behind the last, when the object's keys have been compared. */
 static bool next_member(struct pass *pass, struct slice *key)
 {
+	struct key_list *keys = &pass->entity->keys;
 	struct slice raw;
 
-	if (!json_next_member(pass->cursor, &raw))
-		return false;
-	*key = decoded(raw, &pass->entity->scratch[OF_KEY]);
-	return true;
+	if (json_next_member(pass->cursor, &raw)) {
+		key_list_add(keys, raw);
+		*key = decoded(raw, &pass->entity->scratch[OF_KEY]);
+		return true;
+	}
+	if (key_list_has_duplicate(keys, pass->frames[--pass->depth]))
+		wrong(pass, "root", twice);
+	return false;
+}
+
+/* Takes a value that no rule is about. */
+static void skip(struct pass *pass)
+{
+	enum json_type type = json_peek(pass->cursor);
+	struct slice value;
+
+	if (json_skip(pass->cursor, &value) && (type == JSON_OBJECT || type == JSON_ARRAY) && json_has_duplicate_key(value))
+		wrong(pass, "root", twice);
 }
 
 /* Takes a value that must be a string by a rule; true with its text in pass->text. */
@@ -72,7 +101,7 @@ static bool take_string(struct pass *pass, const char *field, rule *check)
 	pass->text = slice_of("", 0);
 	if (json_peek(pass->cursor) != JSON_STRING) {
 		wrong(pass, field, "expected a string");
-		json_skip(pass->cursor, NULL);
+		skip(pass);
 		return false;
 	}
 	if (!json_string_raw(pass->cursor, &raw))
@@ -99,10 +128,14 @@ static struct slice keep_string(struct pass *pass, const char *field, rule *chec
 
 static bool enter(struct pass *pass, const char *field, bool object)
 {
-	if (json_peek(pass->cursor) == (object ? JSON_OBJECT : JSON_ARRAY))
-		return object ? json_enter_object(pass->cursor) : json_enter_array(pass->cursor);
+	if (object && json_peek(pass->cursor) == JSON_OBJECT) {
+		begin_object(pass);
+		return true;
+	}
+	if (!object && json_peek(pass->cursor) == JSON_ARRAY)
+		return json_enter_array(pass->cursor);
 	wrong(pass, field, object ? "expected an object" : "expected an array");
-	json_skip(pass->cursor, NULL);
+	skip(pass);
 	return false;
 }
 
@@ -150,7 +183,7 @@ static void read_link(struct pass *pass)
 		} else if (slice_equals(key, "type")) {
 			take_string(pass, "metadata.links.type", rule_not_empty);
 		} else {
-			json_skip(pass->cursor, NULL);
+			skip(pass);
 		}
 	}
 	if (!has_url)
@@ -194,7 +227,7 @@ static void read_metadata(struct pass *pass)
 		else if (slice_equals(key, "links"))
 			read_links(pass);
 		else
-			json_skip(pass->cursor, NULL);
+			skip(pass);
 	}
 }
 
@@ -240,7 +273,7 @@ static void read_profile(struct pass *pass)
 		if (slice_equals(key, "displayName") || slice_equals(key, "email") || slice_equals(key, "picture"))
 			take_string(pass, "spec.profile", rule_not_empty);
 		else
-			json_skip(pass->cursor, NULL);
+			skip(pass);
 }
 
 static void read_field(struct pass *pass, const struct spec_field *field)
@@ -262,7 +295,7 @@ static void read_spec(struct pass *pass)
 	struct slice key;
 
 	if (!fields && json_peek(pass->cursor) == JSON_OBJECT) {
-		json_skip(pass->cursor, NULL);
+		skip(pass);
 		return;
 	}
 	if (!enter(pass, "spec", true))
@@ -274,7 +307,7 @@ static void read_spec(struct pass *pass)
 			seen |= 1U << (field - fields);
 			read_field(pass, field);
 		} else {
-			json_skip(pass->cursor, NULL);
+			skip(pass);
 		}
 	}
 	for (field = fields; field->name; field++)
@@ -299,7 +332,7 @@ static void read_root(struct pass *pass)
 {
 	struct slice key;
 
-	json_enter_object(pass->cursor);
+	begin_object(pass);
 	while (next_member(pass, &key)) {
 		if (slice_equals(key, "apiVersion")) {
 			pass->api_version = keep_string(pass, "apiVersion", rule_api_version, OF_API_VERSION);
@@ -315,7 +348,7 @@ static void read_root(struct pass *pass)
 			json_skip(pass->cursor, &pass->spec);
 		} else {
 			wrong(pass, "root", "expected only apiVersion, kind, metadata and spec");
-			json_skip(pass->cursor, NULL);
+			skip(pass);
 		}
 	}
 }
@@ -342,7 +375,7 @@ static void clear(struct entity *entity)
 	buffer_clear(&entity->okta_id);
 	buffer_clear(&entity->wrong);
 	entity->kind = ENTITY_OTHER;
-	entity->refs.count = entity->relations.count = 0;
+	entity->refs.count = entity->relations.count = entity->keys.count = 0;
 }
 
 static void check_root(struct pass *pass)
@@ -357,7 +390,6 @@ static void check_root(struct pass *pass)
 
 void entity_read(struct entity *entity, struct json_cursor *cursor)
 {
-	const char *start = cursor->position_in;
 	struct pass pass = {.entity = entity, .cursor = cursor};
 
 	clear(entity);
@@ -366,8 +398,6 @@ void entity_read(struct entity *entity, struct json_cursor *cursor)
 		return;
 	read_late_spec(&pass);
 	check_root(&pass);
-	if (!entity->wrong.length && json_has_duplicate_key(slice_of(start, (size_t)(cursor->position_in - start))))
-		wrong(&pass, "root", "a key comes twice in one object");
 }
 
 void entity_read_text(struct entity *entity, struct slice json)
@@ -391,6 +421,7 @@ void entity_free(struct entity *entity)
 	buffer_free(&entity->wrong);
 	for (size_t i = 0; i < sizeof entity->scratch / sizeof *entity->scratch; i++)
 		buffer_free(&entity->scratch[i]);
+	key_list_free(&entity->keys);
 	free(entity->refs.values);
 	free(entity->relations.values);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "duplicate_key.h"
 #include "json_cursor.h"
 #include "slice.h"
 
@@ -25,7 +26,8 @@ struct entity {
 	struct buffer wrong;    /* what Backstage would refuse, "metadata.name: ..."; empty: nothing */
 	struct hash_list refs;      /* hash_of() every full ref that it holds */
 	struct hash_list relations; /* relation_of() (relation.h) every membership that it states */
-	struct buffer scratch[7];   /* entity.c's */
+	struct buffer scratch[7];   /* entity.c's, as are the keys */
+	struct key_list keys;
 };
 
 /*

@@ -210,9 +210,13 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	{ for n in $(seq 14); do user a$n 00u; user A$n 00v; done; end; } > many
 	ends_with 65 catalog-emit many
 	says 'and 4 more refs that come twice'
-	user x 00u1 | sed 's/"kind":"User",/&"kind":"User",/' > twice; end >> twice
-	ends_with 0 catalog-emit twice
-	says 'a key comes twice in one object: left out'
+	{ user x 00u1 | sed 's/"kind":"User",/&"kind":"User",/'
+	user y 00u1 | sed 's/"memberOf":/"a":[{"b":{"c":1,"\\u0063":2}}],&/'
+	user z 00u1 | sed 's/"okta.com.user-id":/"a":"b",&"c","a":/'
+	user good 00u1 | sed 's/"memberOf":/"a":[{"a":1},{"a":{"a":1}}],&/'; end; } > twice
+	ends_with 65 catalog-emit --check twice
+	for n in 1 2 3; do says "line $n: user:default/$(echo xyz | cut -c$n): Backstage would refuse it: root: a key comes twice in one object"; done
+	says '3 invalid of 4'
 }
 
 @test "--check judges, tells everything, and writes nothing" {
