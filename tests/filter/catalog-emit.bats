@@ -362,6 +362,24 @@ PY
 	[ "$(grep -c "$(printf '\r')" org.yaml)" -eq 0 ]
 }
 
+@test "memory: 160 bytes an entity, however long it is, also beside what was published" {
+	case $BIN in *sanitized*) skip "AddressSanitizer takes memory of its own" ;; esac
+	python3 - > in <<'PY'
+import json
+for n in range(20000):
+    print(json.dumps({"apiVersion": "backstage.io/v1alpha1", "kind": "User", "metadata": {"name": "person.number%d" % (n * 7919 % 20011),
+        "annotations": {"okta.com/user-id": "00u%017d" % n}, "description": "x" * 3000}, "spec": {"memberOf": ["group:default/g%d" % (n % 500)]}}))
+print('{"kind":"End"}')
+PY
+	end > none
+	command time -qf %M -o peak catalog-emit -q none
+	bound=$(($(cat peak) + 20000 * 160 / 1024 + 2048)) # and the blocks that are read and written
+	for n in 1 2; do
+		command time -qf %M -o peak catalog-emit -q -o org.yaml in
+		[ "$(cat peak)" -le "$bound" ] || { echo "run $n: $(cat peak) KiB, $bound allowed"; return 1; }
+	done
+}
+
 @test "a folder that may only be read: unchanged is 0, changed is 73 and leaves the file as it was" {
 	unprivileged() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi; }
 	unprivileged test -x "$BIN/catalog-emit" -a -r . || skip "another user cannot come here"
