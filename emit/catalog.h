@@ -15,7 +15,7 @@
 
 enum row_state {
 	ROW_ADDED,     /* not in the base, as far as is known */
-	ROW_RENAMED,   /* in the base under another ref */
+	ROW_RENAMED,   /* in the base under another ref, by its Okta id */
 	ROW_CHANGED, ROW_SAME,
 	ROW_INVALID    /* Backstage would refuse it; the spool has the reason */
 };
@@ -28,6 +28,7 @@ struct catalog_row {
 	uint16_t part;         /* of a split catalog */
 	uint8_t kind, state;   /* enum entity_kind, enum row_state */
 	bool kept;             /* invalid: the spool has the document published last */
+	bool passed;           /* another Okta id had this ref before */
 };
 
 /* What End said of one input. */

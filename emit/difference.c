@@ -35,17 +35,21 @@ static void count_before(struct walk *walk, const struct published_document *doc
 	*(kind == ENTITY_USER ? &walk->by_users : &walk->by_groups) += document->relations;
 }
 
-static void add_gone(struct difference *d, const struct published_document *document)
+static void add_gone(struct difference *d, const struct published_document *document, bool passed)
 {
+	enum entity_kind kind = entity_kind_of(document->ref);
 	size_t count = d->removed_count;
 
 	if (!(count & (count - 1)))
 		d->removed = memory_resize(d->removed, count ? 2 * count : 1, sizeof *d->removed);
-	d->removed[d->removed_count++] = (struct gone){arena_copy(&d->arena, document->ref), arena_copy(&d->arena, document->okta_id)};
+	d->removed[d->removed_count++] = (struct gone){arena_copy(&d->arena, document->ref), arena_copy(&d->arena, document->okta_id), passed};
+	d->passed += passed;
+	d->users_gone += kind == ENTITY_USER;
+	d->groups_gone += kind == ENTITY_GROUP;
 }
 
-/* The memberships that the document states and its row no longer does. */
-static bool add_lost(struct walk *walk, const struct published_document *document, const struct catalog_row *row)
+/* What went with a document that is gone (row is NULL) or other now: memberships, and perhaps who it was. */
+static bool add_lost(struct walk *walk, const struct published_document *document, struct catalog_row *row)
 {
 	struct difference *d = walk->difference;
 	struct format_entity entity;
@@ -55,6 +59,9 @@ static bool add_lost(struct walk *walk, const struct published_document *documen
 		return true;
 	if (!catalog_entity(walk->catalog, row, &entity))
 		return false;
+	row->passed = document->okta_id.length && entity.okta_id.length && !slice_same(document->okta_id, entity.okta_id);
+	if (row->passed)
+		add_gone(d, document, true);
 	entity_read_text(&walk->entity, entity.json);
 	for (size_t i = 0; i < walk->entity.relations.count; i++)
 		hash_set_remove(&d->members_gone, walk->entity.relations.values[i]);
@@ -96,7 +103,7 @@ static bool take_document(struct walk *walk, const struct published_document *do
 	count_before(walk, document);
 	if (!row) {
 		walk->difference->intact[document->file] = false;
-		add_gone(walk->difference, document);
+		add_gone(walk->difference, document, false);
 		return add_lost(walk, document, NULL);
 	}
 	if (!compare(walk, document, row, (size_t)(row - walk->catalog->rows), &same))
@@ -115,7 +122,7 @@ static int by_id(const void *left, const void *right)
 /* The one with the row's Okta id, of those sorted by it; NULL: none. */
 static struct gone **find_id(struct gone **gone, size_t count, const char *okta_id)
 {
-	struct gone key = {NULL, okta_id}, *wanted = &key;
+	struct gone key = {NULL, okta_id, false}, *wanted = &key;
 
 	return *okta_id ? bsearch(&wanted, gone, count, sizeof *gone, by_id) : NULL;
 }
@@ -128,9 +135,21 @@ static void add_renamed(struct difference *d, struct catalog_row *row, struct go
 		return; /* another row was found to be it already */
 	if (!(count & (count - 1)))
 		d->renamed = memory_resize(d->renamed, count ? 2 * count : 1, sizeof *d->renamed);
-	d->renamed[d->renamed_count++] = (struct renamed){row, from->ref};
+	d->renamed[d->renamed_count++] = (struct renamed){row, from->ref, from->passed};
 	from->ref = NULL;
 	row->state = ROW_RENAMED;
+}
+
+/* The row's Okta id with a NUL behind it, or NULL after a message. */
+static const char *okta_id_of(struct catalog *catalog, const struct catalog_row *row, struct buffer *okta_id)
+{
+	struct format_entity entity;
+
+	if (!catalog_entity(catalog, row, &entity))
+		return NULL;
+	buffer_clear(okta_id);
+	buffer_add(okta_id, entity.okta_id.data, entity.okta_id.length);
+	return buffer_string(okta_id);
 }
 
 /* The same Okta id under another ref is a renaming. */
@@ -138,30 +157,24 @@ static bool find_renamed(struct difference *d, struct catalog *catalog)
 {
 	struct gone **gone = memory_alloc((d->removed_count + 1) * sizeof *gone);
 	struct buffer okta_id = BUFFER_EMPTY;
-	struct format_entity entity;
-	size_t left = 0;
 	bool good = true;
 
 	for (size_t i = 0; i < d->removed_count; i++)
 		gone[i] = &d->removed[i];
 	qsort(gone, d->removed_count, sizeof *gone, by_id);
 	for (size_t i = 0; good && d->removed_count && i < catalog->count; i++) {
+		struct catalog_row *row = &catalog->rows[i];
+		const char *id;
 		struct gone **found;
 
-		if (catalog->rows[i].state != ROW_ADDED || catalog->rows[i].kept)
+		if ((row->state != ROW_ADDED && !row->passed) || row->kept)
 			continue;
-		good = catalog_entity(catalog, &catalog->rows[i], &entity);
-		buffer_clear(&okta_id);
-		if (good)
-			buffer_add(&okta_id, entity.okta_id.data, entity.okta_id.length);
-		found = find_id(gone, d->removed_count, buffer_string(&okta_id));
+		id = okta_id_of(catalog, row, &okta_id);
+		found = id ? find_id(gone, d->removed_count, id) : NULL;
 		if (found)
-			add_renamed(d, &catalog->rows[i], *found);
+			add_renamed(d, row, *found);
+		good = id != NULL;
 	}
-	for (size_t i = 0; i < d->removed_count; i++)
-		if (d->removed[i].ref)
-			d->removed[left++] = d->removed[i];
-	d->removed_count = left;
 	free(gone);
 	buffer_free(&okta_id);
 	return good;
@@ -174,18 +187,24 @@ static int by_ref(const void *left, const void *right)
 	return strcmp(a->ref, b->ref);
 }
 
+/* Leaves of what is gone the refs that nobody has now, in order. */
+static void settle_removed(struct difference *d)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < d->removed_count; i++)
+		if (d->removed[i].ref && !d->removed[i].passed)
+			d->removed[left++] = d->removed[i];
+	d->removed_count = left;
+	if (left)
+		qsort(d->removed, left, sizeof *d->removed, by_ref);
+}
+
 static void count(struct difference *d, const struct catalog *catalog)
 {
 	for (size_t i = 0; i < catalog->count; i++) {
 		d->added += catalog->rows[i].state == ROW_ADDED;
 		d->changed += catalog->rows[i].state == ROW_CHANGED;
-	}
-	for (size_t i = 0; i < d->removed_count + d->renamed_count; i++) {
-		const char *ref = i < d->removed_count ? d->removed[i].ref : d->renamed[i - d->removed_count].from;
-		enum entity_kind kind = entity_kind_of(slice_of_string(ref));
-
-		d->users_gone += kind == ENTITY_USER;
-		d->groups_gone += kind == ENTITY_GROUP;
 	}
 }
 
@@ -244,8 +263,7 @@ int difference_find(struct difference *d, struct catalog *catalog, struct publis
 	if (good && published->exists)
 		check_files(&walk);
 	good = good && find_renamed(d, catalog);
-	if (d->removed_count)
-		qsort(d->removed, d->removed_count, sizeof *d->removed, by_ref);
+	settle_removed(d);
 	count(d, catalog);
 	entity_free(&walk.entity);
 	buffer_free(&walk.document);

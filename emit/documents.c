@@ -95,28 +95,33 @@ void documents_index(const struct settings *settings, const struct catalog *cata
 	buffer_free(&json);
 }
 
-/* What went, and what has another name now. */
-static bool write_removed(const struct difference *d, const char *location_key, bool any_added, struct output *output)
+static bool write_ref(const char *ref, const char *location_key, bool *first, struct output *output)
 {
 	struct buffer text = BUFFER_EMPTY;
-	size_t count = d->removed_count + d->renamed_count;
 	bool good;
 
-	buffer_add_string(&text, any_added ? "\n],\"removed\":[\n" : "],\"removed\":[\n");
+	if (!*first)
+		format_between(FORMAT_DELTA, &text);
+	*first = false;
+	format_removed(slice_of_string(ref), location_key, &text);
 	good = output_write(output, text.data, text.length);
-	for (size_t i = 0; good && i < count; i++) {
-		const char *ref = i < d->removed_count ? d->removed[i].ref : d->renamed[i - d->removed_count].from;
-
-		buffer_clear(&text);
-		if (i)
-			format_between(FORMAT_DELTA, &text);
-		format_removed(slice_of_string(ref), location_key, &text);
-		good = output_write(output, text.data, text.length);
-	}
-	buffer_clear(&text);
-	format_tail(FORMAT_DELTA, count > 0, &text);
-	good = good && output_write(output, text.data, text.length);
 	buffer_free(&text);
+	return good;
+}
+
+/* What went, and what has another name now, unless somebody else has the old one. */
+static bool write_removed(const struct difference *d, const char *location_key, bool any_added, struct output *output)
+{
+	struct buffer tail = BUFFER_EMPTY;
+	bool good = output_string(output, any_added ? "\n],\"removed\":[\n" : "],\"removed\":[\n"), first = true;
+
+	for (size_t i = 0; good && i < d->removed_count; i++)
+		good = write_ref(d->removed[i].ref, location_key, &first, output);
+	for (size_t i = 0; good && i < d->renamed_count; i++)
+		good = d->renamed[i].passed || write_ref(d->renamed[i].from, location_key, &first, output);
+	format_tail(FORMAT_DELTA, !first, &tail);
+	good = good && output_write(output, tail.data, tail.length);
+	buffer_free(&tail);
 	return good;
 }
 

@@ -23,6 +23,20 @@ static void add_refs(struct buffer *line, const struct difference *d)
 		buffer_add_byte(line, ')');
 }
 
+/* A name that is somebody else's now: what the one before owned, this one owns. */
+static void add_passed(struct buffer *line, const struct catalog *catalog, const struct difference *d)
+{
+	size_t named = 0;
+
+	if (!d->passed)
+		return;
+	buffer_add_format(line, "; %zu name%s went to another Okta id", d->passed, plural(d->passed));
+	for (size_t i = 0; i < catalog->count && named < NAMED; i++)
+		if (catalog->rows[i].passed)
+			buffer_add_format(line, "%s%s", named++ ? ", " : " (", catalog->rows[i].ref);
+	buffer_add_string(line, d->passed > NAMED ? ", ...)" : ")");
+}
+
 static void add_counts(struct buffer *line, const struct difference *d)
 {
 	buffer_add_format(line, "%zu added, %zu renamed, %zu changed, %zu removed", d->added, d->renamed_count, d->changed, d->removed_count);
@@ -73,6 +87,7 @@ void summary_print(const struct settings *settings, const struct catalog *catalo
 	if (catalog->dangling)
 		buffer_add_format(&line, "; %zu ref%s lead%s outside this catalog", catalog->dangling, plural(catalog->dangling),
 			catalog->dangling == 1 ? "s" : "");
+	add_passed(&line, catalog, d);
 	if (settings->parts && !settings->check && published->exists && other)
 		buffer_add_format(&line, "; %zu of %zu files written", delivery->written, delivery->files);
 	note("%s", buffer_string(&line));
@@ -143,6 +158,11 @@ static void write_lists(struct list *list, const struct catalog *catalog, const 
 	begin(list, "removed");
 	for (size_t i = 0; i < d->removed_count; i++)
 		add_ref(list, d->removed[i].ref);
+	end(list);
+	begin(list, "passed");
+	for (size_t i = 0; i < catalog->count; i++)
+		if (catalog->rows[i].passed)
+			add_ref(list, catalog->rows[i].ref);
 	end(list);
 	begin(list, "invalidRefs");
 	for (size_t i = 0; i < catalog->invalid_ref_count; i++)

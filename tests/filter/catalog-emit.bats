@@ -146,7 +146,7 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 }
 
 @test "relations really lost are counted: whichever side states them, and not net per entity" {
-	members() { group "$1" "00g$1" | sed "s|\"children\"|\"members\":[$(seq 1 40 | sed 's/.*/"person&"/' | paste -sd,)],&|"; }
+	members() { group "$1" 00g1 | sed "s|\"children\"|\"members\":[$(seq 1 40 | sed 's/.*/"person&"/' | paste -sd,)],&|"; }
 	{ group web 00g1; group ops 00g2; for n in $(seq 40); do user "person$n" "00u$n" '"web"'; done; end; } > in
 	{ group web 00g1; group ops 00g2; for n in $(seq 40); do user "person$n" "00u$n" '"group:default/Web"'; done; end; } > spelled
 	{ members web; group ops 00g2; for n in $(seq 40); do user "person$n" "00u$n"; done; end; } > other_side
@@ -349,6 +349,23 @@ PY
 		ends_with 65 catalog-emit --format $format -o org.$format <(sed 's/my id/id/' in)
 		says 'is the catalog of provider my id%, this is id%'
 	done
+}
+
+@test "a name that went to somebody else is told" {
+	{ company 5; end; } > in
+	{ company 5 | sed 's/"00u3"/"00uElse"/'; end; } > in2
+	for format in yaml json mutation; do
+		catalog-emit -q --format $format -o org.$format in
+		ends_with 0 catalog-emit --format $format -o org.$format --summary-file sum.json in2
+		says '0 added, 0 renamed, 1 changed, 0 removed; 1 name went to another Okta id (user:default/person3)'
+		[ "$(jq -c .passed sum.json)" = '["user:default/person3"]' ]
+	done
+	{ company 4 | sed 's/"person2"/"person3x"/; s/"person3"/"person2"/; s/"person3x"/"person3"/; s/"person4"/"person5"/'; end; } > in3
+	catalog-emit -q --format mutation --force -o org.mutation in
+	ends_with 0 catalog-emit --format delta --base org.mutation --max-removals 4 in3
+	says '0 added, 3 renamed, 0 changed, 0 removed; 3 names went to another Okta id'
+	[ "$(jq -c '[[.added[].entity.metadata.name], [.removed[].entityRef]]' out)" = '[["person2","person3","person5"],["user:default/person4"]]' ]
+	ends_with 79 catalog-emit --format delta --base org.mutation --max-removals 3 in3
 }
 
 @test "a base whose line ends git turned around is read, and written anew" {

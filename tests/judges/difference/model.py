@@ -39,7 +39,7 @@ class Org:
 
     def change(self, rng, times):
         for _ in range(times):
-            what = rng.randrange(6)
+            what = rng.randrange(8)
             ids = sorted(self.things)
             if what == 0 and len(ids) > 3:
                 gone = rng.choice(ids)
@@ -54,6 +54,17 @@ class Org:
                 self.things[renamed] = (kind, space, "r%d-%s" % (rng.randrange(99), renamed))
             elif what == 3:
                 self.join(rng)
+            elif what == 6:
+                one, other = rng.choice(ids), rng.choice(ids)
+                if one != other and self.things[one][0] == self.things[other][0]:
+                    self.things[one], self.things[other] = self.things[other], self.things[one]
+            elif what == 7 and len(ids) > 3:
+                gone, heir = rng.choice(ids), rng.choice([*ids, "user%d" % rng.randrange(100, 999)])
+                name = self.things[gone]
+                if gone != heir and (heir[0] == name[0][0]):
+                    del self.things[gone]
+                    self.relations = {r for r in self.relations if gone not in r}
+                    self.things[heir] = name
             elif self.relations:
                 self.relations.discard(rng.choice(sorted(self.relations)))
 
@@ -85,13 +96,17 @@ def allowed(before, bound):
 def expected(old, new, before, after):
     """The four lists, and what the guard counts: (gone, before) of users, groups, memberships."""
     had, has = ({e["metadata"]["annotations"][k]: e for e in entities for k in e["metadata"]["annotations"]} for entities in (before, after))
+    refs_before, refs_after = ({org.ref(i) for i in ids} for org, ids in ((old, had), (new, has)))
+    passed = {new.ref(i) for i in has for k in had if new.ref(i) == old.ref(k) and i != k}
     lists = {
-        "added": sorted(new.ref(i) for i in has if i not in had),
+        "passed": sorted(passed),
+        "added": sorted(new.ref(i) for i in has if i not in had and new.ref(i) not in refs_before),
         "renamed": sorted((old.ref(i), new.ref(i)) for i in has if i in had and old.ref(i) != new.ref(i)),
-        "changed": sorted(new.ref(i) for i in has if i in had and old.ref(i) == new.ref(i) and has[i] != had[i]),
-        "removed": sorted(old.ref(i) for i in had if i not in has),
+        "changed": sorted([new.ref(i) for i in has if i in had and old.ref(i) == new.ref(i) and has[i] != had[i]]
+                          + [new.ref(i) for i in has if i not in had and new.ref(i) in passed]),
+        "removed": sorted(old.ref(i) for i in had if i not in has and old.ref(i) not in refs_after),
     }
-    gone = lists["removed"] + [a for a, _ in lists["renamed"]]
+    gone = [old.ref(i) for i in had if i not in has or old.ref(i) != new.ref(i)]
     refs = [old.ref(i) for i in had]
     counts = [(sum(r.startswith(kind) for r in gone), sum(r.startswith(kind) for r in refs)) for kind in ("user:", "group:")]
     by_users = sum(len(e["spec"].get("memberOf", [])) for e in before)
