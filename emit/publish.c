@@ -81,7 +81,8 @@ int publication_begin(struct publication *p, const char *path)
 	catch_signals();
 	/* One left behind by a crash is nobody's: runs do not overlap. */
 	unlink(p->temporary);
-	p->fd = open(p->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	/* Whoever may not read the file may not read this either: it gets its mode when it is whole. */
+	p->fd = open(p->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (p->fd < 0) {
 		int status = fail(STATUS_CREATE, "%s: cannot be created: %s", p->temporary, strerror(errno));
 

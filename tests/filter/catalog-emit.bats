@@ -397,6 +397,18 @@ PY
 	done
 }
 
+@test "a catalog that others may not read is not readable while it is written either" {
+	{ company; end; } > in
+	catalog-emit -q -o org.yaml in
+	chmod 600 org.yaml
+	{ company 25; end; } > in2
+	B=${B:-$ROOT/build}
+	env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="$B/fault/die_at.so" DIE_AT=3 catalog-emit -q -o org.yaml in2 || true
+	[ "$(stat -c %a .org.yaml.tmp)" = 600 ]
+	ends_with 0 catalog-emit -o org.yaml in2
+	[ "$(stat -c %a org.yaml)" = 600 ]
+}
+
 @test "a folder that may only be read: unchanged is 0, changed is 73 and leaves the file as it was" {
 	unprivileged() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi; }
 	unprivileged test -x "$BIN/catalog-emit" -a -r . || skip "another user cannot come here"
