@@ -123,6 +123,11 @@ bench-map: all $(B)/bench/page-cut ## okta-map beside jq and Node.js doing the s
 lint: ## warnings of both compilers, man pages, shell scripts
 	tests/lint
 
+.PHONY: check-backstage
+check-backstage: all ## see that a real Backstage takes what is published; ends with "N passed, N failed"
+	tests/deps backstage
+	tests/backstage/run
+
 MAN1 = $(wildcard fetch/*.1 map/*.1 emit/*.1 pipeline/*.1)
 MAN5 = $(wildcard lib/*.5)
 SHARE = $(PREFIX)/share/okta-catalog
@@ -145,4 +150,4 @@ clean: ## remove what was built
 	rm -rf $(B) $(PROGRAMS)
 
 help: ## tell the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 20
