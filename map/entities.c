@@ -142,6 +142,8 @@ static bool write_user(struct writer *writer, uint32_t number)
 		for (uint32_t i = groups->start[number]; i < groups->start[number + 1]; i++) {
 			struct ref ref = writer->ref[groups->to[i]];
 
+			if (i > groups->start[number] && groups->to[i] == groups->to[i - 1])
+				continue;
 			add_bytes(writer, writer->refs.data + ref.start, ref.length);
 			add(writer, ",");
 		}
@@ -172,6 +174,8 @@ static bool write_group(struct writer *writer, uint32_t number)
 	if (writer->settings->membership != MEMBERSHIP_MEMBER_OF) {
 		add(writer, ",\"members\":[");
 		for (uint32_t i = members->start[number]; i < members->start[number + 1]; i++) {
+			if (i > members->start[number] && members->to[i] == members->to[i - 1])
+				continue;
 			if (i > members->start[number])
 				add(writer, ",");
 			add_ref(writer, &writer->line, &d->users, members->to[i]);

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "directory.h"
+#include "early.h"
 #include "memory.h"
 
-enum { BLOCK_PAIRS = 64 * 1024 };
+enum { BLOCK_PAIRS = 64 * 1024, AHEAD = 8 };
 
 struct membership_block {
 	struct membership_block *next;
@@ -97,26 +98,23 @@ void memberships_settle(struct memberships *m, struct parties *users, struct par
 
 void adjacency_turn(struct adjacency *to, const struct adjacency *from, uint32_t n, const uint32_t *order, uint32_t m)
 {
-	uint32_t *seen = memory_alloc(((size_t)n + 1) * sizeof *seen);
+	uint32_t *start = memory_alloc(((size_t)n + 2) * sizeof *start);
 
-	to->start = memory_alloc(((size_t)n + 2) * sizeof *to->start);
 	for (uint32_t i = 0; i < m; i++)
 		for (uint32_t k = from->start[order[i]]; k < from->start[order[i] + 1]; k++)
-			if (seen[from->to[k]] != i + 1) {
-				seen[from->to[k]] = i + 1;
-				to->start[from->to[k] + 2]++;
-			}
-	sum_up(to->start + 1, n);
-	to->to = memory_resize(NULL, to->start[n + 1], sizeof *to->to);
-	memset(seen, 0, n * sizeof *seen);
+			start[from->to[k] + 2]++;
+	sum_up(start + 1, n);
+	to->start = start;
+	to->to = memory_resize(NULL, start[n + 1], sizeof *to->to);
 	/* start[row + 1] is where the next of this row goes, and in the end where the row ends. */
 	for (uint32_t i = 0; i < m; i++)
-		for (uint32_t k = from->start[order[i]]; k < from->start[order[i] + 1]; k++)
-			if (seen[from->to[k]] != i + 1) {
-				seen[from->to[k]] = i + 1;
-				to->to[to->start[from->to[k] + 1]++] = order[i];
-			}
-	free(seen);
+		for (uint32_t k = from->start[order[i]], end = from->start[order[i] + 1]; k < end; k++) {
+			if (end - k > 2 * AHEAD)
+				early(&start[from->to[k + 2 * AHEAD] + 1]);
+			if (end - k > AHEAD)
+				early(&to->to[start[from->to[k + AHEAD] + 1]]);
+			to->to[start[from->to[k] + 1]++] = order[i];
+		}
 }
 
 void adjacency_free(struct adjacency *adjacency)

@@ -33,8 +33,8 @@ void memberships_add(struct memberships *memberships, uint32_t group, uint32_t u
 void memberships_settle(struct memberships *memberships, struct parties *users, struct parties *groups);
 
 /*
- * Turns rows round, from those of m parties to those of n others: the new rows hold the numbers in the order in which order
- * has them, each once. from keeps its memory.
+ * Turns rows round, from those of m parties to those of n others: the new rows hold the numbers in the order in which order has them, so
+ * that what was said twice stands side by side. from keeps its memory.
  */
 void adjacency_turn(struct adjacency *to, const struct adjacency *from, uint32_t n, const uint32_t *order, uint32_t m);
 

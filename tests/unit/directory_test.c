@@ -115,11 +115,12 @@ static void memberships_become_rows(void **state)
 	assert_true(d.groups.at[0].has_members && d.groups.at[1].has_members && !d.groups.at[2].has_members);
 	adjacency_turn(&d.memberships.groups, &d.memberships.members, 3, order, 2);
 	assert_int_equal(d.memberships.groups.start[1], 1);
-	assert_int_equal(d.memberships.groups.start[2], 3);
-	assert_int_equal(d.memberships.groups.start[3], 3);
+	assert_int_equal(d.memberships.groups.start[2], 4);
+	assert_int_equal(d.memberships.groups.start[3], 4);
 	assert_int_equal(d.memberships.groups.to[0], 1);
 	assert_int_equal(d.memberships.groups.to[1], 1);
 	assert_int_equal(d.memberships.groups.to[2], 0);
+	assert_int_equal(d.memberships.groups.to[3], 0);
 	directory_free(&d);
 }
 
