@@ -1,11 +1,14 @@
 #include "id_table.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "early.h"
+#include "exit_status.h"
 #include "memory.h"
+#include "message.h"
 
-enum { FIRST_SIZE = 1024, INLINE_LENGTH = 23, LONG = 255, AHEAD = 32 };
+enum { FIRST_BITS = 10, MOST_BITS = 31, FIRST_CELLS = 1024, INLINE_LENGTH = 23, LONG = 255, AHEAD = 32 };
 
 struct id_cell {
 	uint8_t length;            /* LONG: bytes holds a pointer into the arena and a size_t instead */
@@ -47,12 +50,34 @@ void id_table_early(const struct id_table *table, uint32_t number)
 	early(&table->cells[number]);
 }
 
+static size_t size_of(const struct id_table *table)
+{
+	return table->bits ? (size_t)1 << table->bits : 0;
+}
+
+/* What stands above the number in the slots of ids with this hash: it tells nearly all others apart. */
+static uint32_t tag_of(const struct id_table *table, uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) & ~(uint32_t)(size_of(table) - 1);
+}
+
+static bool has_tag(const struct id_table *table, uint32_t slot, uint32_t tag)
+{
+	return (slot & ~(uint32_t)(size_of(table) - 1)) == tag;
+}
+
+static uint32_t number_in(const struct id_table *table, uint32_t slot)
+{
+	return (slot & (uint32_t)(size_of(table) - 1)) - 1;
+}
+
 static size_t slot_of(const struct id_table *table, struct slice id, uint64_t hash)
 {
-	size_t i = hash & (table->size - 1);
+	size_t last = size_of(table) - 1, i = hash & last;
+	uint32_t tag = tag_of(table, hash);
 
-	for (; table->slots[i]; i = (i + 1) & (table->size - 1))
-		if (table->slots[i] >> 32 == hash >> 32 && slice_same(id, id_table_id(table, (uint32_t)table->slots[i] - 1)))
+	for (; table->slots[i]; i = (i + 1) & last)
+		if (has_tag(table, table->slots[i], tag) && slice_same(id, id_table_id(table, number_in(table, table->slots[i]))))
 			break;
 	return i;
 }
@@ -62,11 +87,13 @@ static void grow_slots(struct id_table *table)
 	uint64_t hashes[AHEAD] = {0};
 
 	free(table->slots);
-	table->size = table->size ? table->size * 2 : FIRST_SIZE;
-	table->slots = memory_alloc(table->size * sizeof *table->slots);
+	table->bits = table->bits ? table->bits + 1 : FIRST_BITS;
+	if (table->bits > MOST_BITS)
+		exit(fail(STATUS_INTERNAL, "more ids than this program can hold"));
+	table->slots = memory_alloc(size_of(table) * sizeof *table->slots);
 	for (uint32_t n = 0; n < table->count + AHEAD; n++) {
 		uint64_t hash = hashes[n % AHEAD];
-		size_t i = hash & (table->size - 1);
+		size_t last = size_of(table) - 1, i = hash & last;
 
 		if (n < table->count) {
 			hashes[n % AHEAD] = id_hash(id_table_id(table, n));
@@ -75,8 +102,8 @@ static void grow_slots(struct id_table *table)
 		if (n < AHEAD)
 			continue;
 		while (table->slots[i])
-			i = (i + 1) & (table->size - 1);
-		table->slots[i] = (hash & ~UINT64_C(0xffffffff)) | (n - AHEAD + 1);
+			i = (i + 1) & last;
+		table->slots[i] = tag_of(table, hash) | (n - AHEAD + 1);
 	}
 }
 
@@ -85,7 +112,7 @@ static void store(struct id_table *table, struct slice id)
 	struct id_cell *cell;
 
 	if (table->count == table->capacity) {
-		table->capacity = table->capacity ? table->capacity * 2 : FIRST_SIZE;
+		table->capacity = table->capacity ? table->capacity * 2 : FIRST_CELLS;
 		table->cells = memory_resize(table->cells, table->capacity, sizeof *table->cells);
 	}
 	cell = &table->cells[table->count++];
@@ -104,17 +131,18 @@ static void store(struct id_table *table, struct slice id)
 
 void id_table_expect(const struct id_table *table, uint64_t hash)
 {
-	if (table->size)
-		early(&table->slots[hash & (table->size - 1)]);
+	if (table->bits)
+		early(&table->slots[hash & (size_of(table) - 1)]);
 }
 
 uint32_t id_table_expect_id(const struct id_table *table, uint64_t hash)
 {
-	size_t i = hash & (table->size - 1);
+	size_t last = size_of(table) - 1, i = hash & last;
+	uint32_t tag = tag_of(table, hash);
 
-	for (; table->size && table->slots[i]; i = (i + 1) & (table->size - 1))
-		if (table->slots[i] >> 32 == hash >> 32) {
-			uint32_t number = (uint32_t)table->slots[i] - 1;
+	for (; table->bits && table->slots[i]; i = (i + 1) & last)
+		if (has_tag(table, table->slots[i], tag)) {
+			uint32_t number = number_in(table, table->slots[i]);
 
 			early(&table->cells[number]);
 			return number;
@@ -131,31 +159,31 @@ uint32_t id_table_number_hashed(struct id_table *table, struct slice id, uint64_
 {
 	size_t slot;
 
-	if (table->count >= table->size / 16 * 13)
+	if (table->count >= size_of(table) / 16 * 13)
 		grow_slots(table);
 	slot = slot_of(table, id, hash);
 	if (!table->slots[slot]) {
 		store(table, id);
-		table->slots[slot] = (hash & ~UINT64_C(0xffffffff)) | table->count;
+		table->slots[slot] = tag_of(table, hash) | table->count;
 	}
-	return (uint32_t)table->slots[slot] - 1;
+	return number_in(table, table->slots[slot]);
 }
 
 uint32_t id_table_find(const struct id_table *table, struct slice id)
 {
 	size_t slot;
 
-	if (!table->size)
+	if (!table->bits)
 		return UINT32_MAX;
 	slot = slot_of(table, id, id_hash(id));
-	return table->slots[slot] ? (uint32_t)table->slots[slot] - 1 : UINT32_MAX;
+	return table->slots[slot] ? number_in(table, table->slots[slot]) : UINT32_MAX;
 }
 
 void id_table_close(struct id_table *table)
 {
 	free(table->slots);
 	table->slots = NULL;
-	table->size = 0;
+	table->bits = 0;
 }
 
 void id_table_free(struct id_table *table)

@@ -13,8 +13,8 @@
 struct id_table {
 	struct id_cell *cells; /* by number; a zeroed struct is an empty table */
 	uint32_t count, capacity;
-	uint64_t *slots;       /* half a hash, and number + 1; 0: empty */
-	size_t size;           /* of slots: a power of two */
+	uint32_t *slots;       /* number + 1 in the low bits, some of the hash above them; 0: empty */
+	unsigned bits;         /* that a number takes: there are 2 to the power of bits slots; 0: none yet */
 	struct arena arena;    /* of longer ones */
 };
 
