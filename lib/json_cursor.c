@@ -223,6 +223,21 @@ bool json_next_element(struct json_cursor *cursor)
 	return next(cursor, ']', "expected , or ] in an array");
 }
 
+bool json_next_plain_string(struct json_cursor *cursor, struct slice *raw)
+{
+	const char *p = cursor->position_in + !cursor->first, *end;
+
+	if (cursor->error || cursor->end - cursor->position_in < 3 || (!cursor->first && p[-1] != ',') || *p != '"')
+		return false;
+	end = plain_end(p + 1, cursor->end);
+	if (end == cursor->end || *end != '"' || end == p + 1)
+		return false;
+	*raw = slice_of(p + 1, (size_t)(end - p - 1));
+	cursor->first = cursor->escaped = false;
+	cursor->position_in = end + 1;
+	return true;
+}
+
 static bool skip_literal(struct json_cursor *cursor, const char *word)
 {
 	const char *p = cursor->position_in;

@@ -63,6 +63,12 @@ bool json_next_member_is(struct json_cursor *cursor, struct slice key);
 /* True when there is another element, which the caller then takes; false as above. */
 bool json_next_element(struct json_cursor *cursor);
 
+/*
+ * Takes the next element if it is a string that is not empty, without escapes, other letters than ASCII's and blanks around it. False, and
+ * nothing taken, when it is anything else: json_next_element tells then. For long lists of ids.
+ */
+bool json_next_plain_string(struct json_cursor *cursor, struct slice *raw);
+
 /* Takes a string: the bytes between its quotes, escapes as they stand (json_string.h decodes them). */
 bool json_string_raw(struct json_cursor *cursor, struct slice *raw);
 

@@ -34,26 +34,37 @@ static void add_members(struct intake *in, uint32_t group, const struct slice *i
 		memberships_add(&in->directory->memberships, group, numbers[i]);
 }
 
+/* Takes an element that is no plain string; false, after a message, when it is no string or empty. */
+static bool take_other_id(struct intake *in, struct json_cursor *cursor, uint32_t group)
+{
+	struct slice id;
+
+	if (!take_string(cursor, &id)) {
+		if (!cursor->error)
+			records_reject(in->records, STATUS_DATA, "userIds: expected strings that are not empty");
+		return false;
+	}
+	id = intake_text(id, &in->text);
+	add_members(in, group, &id, 1);
+	return true;
+}
+
 static void read_user_ids(struct intake *in, struct json_cursor *cursor, uint32_t group)
 {
 	struct slice ids[IDS_AT_ONCE];
 	size_t count = 0;
 
 	json_enter_array(cursor);
-	while (json_next_element(cursor)) {
-		if (!take_string(cursor, &ids[count])) {
-			if (!cursor->error)
-				records_reject(in->records, STATUS_DATA, "userIds: expected strings that are not empty");
+	for (;;) {
+		if (json_next_plain_string(cursor, &ids[count])) {
+			if (++count == IDS_AT_ONCE) {
+				add_members(in, group, ids, count);
+				count = 0;
+			}
+		} else if (!json_next_element(cursor)) {
+			break;
+		} else if (!take_other_id(in, cursor, group)) {
 			return;
-		}
-		/* One with escapes has its text in a scratch buffer, so it is dealt with at once. */
-		if (cursor->escaped) {
-			struct slice id = intake_text(ids[count], &in->text);
-
-			add_members(in, group, &id, 1);
-		} else if (++count == IDS_AT_ONCE) {
-			add_members(in, group, ids, count);
-			count = 0;
 		}
 	}
 	add_members(in, group, ids, count);

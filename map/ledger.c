@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "buffer.h"
 #include "entity_name.h"
@@ -110,6 +111,7 @@ static int read_lines(const struct ledger *ledger, struct directory *directory, 
 
 int ledger_read(struct ledger *ledger, const struct settings *settings, struct directory *directory)
 {
+	struct stat kind;
 	FILE *file;
 	int status;
 
@@ -119,6 +121,9 @@ int ledger_read(struct ledger *ledger, const struct settings *settings, struct d
 	ledger->path = settings->names;
 	ledger->hold = settings->name_hold;
 	ledger->follow = settings->names_follow;
+	/* It is going to be replaced: a device, which root could replace, is not what anybody means. */
+	if (stat(ledger->path, &kind) == 0 && !S_ISREG(kind.st_mode))
+		return fail(STATUS_CREATE, "%s: is no regular file, so it can be no ledger", ledger->path);
 	file = fopen(ledger->path, "re");
 	if (!file && errno == ENOENT)
 		return STATUS_OK;

@@ -156,6 +156,10 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	ends_with 73 okta-map --names nowhere/names in
 	says 'nowhere/.names.tmp'
 	no_end
+	mkfifo pipe
+	ends_with 73 timeout 10 okta-map --names pipe in
+	says 'pipe: is no regular file'
+	[ -p pipe ]
 	ends_with 64 okta-map --names-follow in
 	ends_with 64 okta-map --name-hold 3d in
 	ends_with 64 okta-map --names names --name-hold never in
@@ -177,4 +181,11 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	ends_with 0 okta-map -q in
 	[ "$(jq -r 'select(.kind=="User").metadata.name' out | sort -u | wc -l)" -eq 2000 ]
 	[ "$(names User | grep -c ' same$')" -eq 1 ]
+}
+
+@test "a reader that leaves early: silence, no new ledger, nothing beside it" {
+	"$BATS_TEST_DIRNAME/../bench/make-org" --users 3000 > in
+	run bash -c 'okta-map -q --names names in | head -c 1; echo "${PIPESTATUS[0]}"'
+	[ "$output" = '{141' ]
+	[ ! -e names ] && [ ! -e .names.tmp ]
 }
