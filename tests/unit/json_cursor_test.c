@@ -80,6 +80,42 @@ static void gives_values_byte_for_byte(void **state)
 	assert_true(slice_equals(seen[3], "{ \"x\" :\"\\u00e9\"}"));
 }
 
+/* The quick ways take only what stands there exactly so, and otherwise nothing: the usual way gives the rest. */
+static void quick_ways_take_the_usual_alone(void **state)
+{
+	static const char list[] = "[\"a\",\"b\" ,\"c\\n\",\"\",7,\"\xc3\xa9\", \"d\",\"e\"]";
+	static const bool plain[] = {true, true, false, false, false, false, false, true};
+	static const char object[] = "{\"a\":1,\"b\" :2, \"c\":3,\"d\":4}";
+	static const char *const keys[] = {"\"a\":", "\"b\":", "\"c\":", "\"d\":"};
+	struct json_cursor cursor = json_cursor(list, sizeof list - 1);
+	struct slice raw, value;
+
+	(void)state;
+	json_enter_array(&cursor);
+	for (size_t i = 0; i < sizeof plain; i++) {
+		bool taken = json_next_plain_string(&cursor, &raw);
+
+		assert_int_equal(taken, plain[i]);
+		assert_true(taken || (json_next_element(&cursor) && json_skip(&cursor, NULL)));
+	}
+	assert_false(json_next_plain_string(&cursor, &raw));
+	assert_false(json_next_element(&cursor));
+	assert_true(json_end(&cursor));
+	cursor = json_cursor(object, sizeof object - 1);
+	json_enter_object(&cursor);
+	for (size_t i = 0; i < 4; i++) {
+		bool taken = json_next_member_is(&cursor, slice_of_string(keys[i]));
+
+		assert_int_equal(taken, i == 0 || i == 3);
+		assert_true(taken || json_next_member(&cursor, &raw));
+		assert_true(json_skip(&cursor, &value));
+		assert_int_equal(value.data[0], '1' + (char)i);
+	}
+	assert_false(json_next_member_is(&cursor, slice_of_string("\"e\":")));
+	assert_false(json_next_member(&cursor, &raw));
+	assert_true(json_end(&cursor));
+}
+
 static void compares_keys_with_escapes(void **state)
 {
 	(void)state;
@@ -94,6 +130,7 @@ int main(void)
 		cmocka_unit_test(takes_what_json_allows), cmocka_unit_test(refuses_what_json_does_not_allow),
 		cmocka_unit_test(notices_every_cut), cmocka_unit_test(bounds_the_depth),
 		cmocka_unit_test(gives_values_byte_for_byte), cmocka_unit_test(compares_keys_with_escapes),
+		cmocka_unit_test(quick_ways_take_the_usual_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
