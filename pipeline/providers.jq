@@ -2,7 +2,7 @@
 # Backstage. Output: {problems: [text], warnings: [text], providers: [...]}; a provider has the three stages' arguments
 # and, in .secret, where its private key is: {file}, {variable} or {text}.
 
-include "duration";
+include "schedule";
 include "keys";
 
 def merge($a; $b):
@@ -78,24 +78,6 @@ def option_args($path; $spec; $value):
 		($value | substitute($path)) | if .problem then . else {stage: $spec.stage, args: [$spec.option, .text]} end
 	elif ($value | type) == "number" then {stage: $spec.stage, args: [$spec.option, ($value | tostring)]}
 	else {problem: "\($path): expected text"} end;
-
-def duration_or_problem($path): try {ms: duration} catch {problem: "\($path): \(.)"};
-
-def schedule($path):
-	if . == null then [{problem: "\($path): missing; expected { frequency: { minutes: 30 }, timeout: { minutes: 30 } }"}]
-	elif type != "object" then [{problem: "\($path): expected frequency and timeout"}]
-	else
-		[ (if .frequency == null then {problem: "\($path).frequency: missing; every 30 minutes is usual"}
-			elif (.frequency | type) == "object" and (((.frequency.cron | type) == "string" and .frequency.cron != "") or .frequency.trigger == "manual") then
-				{frequency: null, why: "\($path).frequency: only --once can run this, from cron(8) or by hand: expected a duration such as { minutes: 30 }"}
-			else .frequency | duration_or_problem("\($path).frequency") | if .ms then
-				(if .ms >= 1000 then {frequency: .ms} else {problem: "\($path).frequency: is shorter than a second"} end) else . end end),
-		  (if .timeout == null then {problem: "\($path).timeout: missing; the same as frequency is usual"}
-			else .timeout | duration_or_problem("\($path).timeout") | if .ms then
-				(if .ms >= 1000 then {timeout: .ms} else {problem: "\($path).timeout: is shorter than a second"} end) else . end end),
-		  (if .initialDelay == null then {initialDelay: 0}
-			else .initialDelay | duration_or_problem("\($path).initialDelay") | if .ms then {initialDelay: .ms} else . end end) ]
-	end;
 
 # A required text as [option, text] for okta-fetch.
 def required($path; $option): 
