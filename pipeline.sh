@@ -4,7 +4,10 @@
 set -u
 
 program=okta-catalog
-here=$(cd "$(dirname "$0")" && pwd)
+# No other program may see the environment yet: it may hold secrets.
+here=${0%/*}
+[ "$here" != "$0" ] || here=.
+here=$(cd "$here" && pwd)
 if [ -d "$here/pipeline" ]; then
 	parts=$here/pipeline bin=${BIN:-$here/bin}
 else
@@ -13,6 +16,8 @@ fi
 
 # shellcheck source=pipeline/message.sh
 . "$parts/message.sh"
+# shellcheck source=pipeline/environment.sh
+. "$parts/environment.sh"
 # shellcheck source=pipeline/configuration.sh
 . "$parts/configuration.sh"
 # shellcheck source=pipeline/state.sh

@@ -2,53 +2,119 @@
 # From configuration files to providers. $configuration holds the answer of providers.jq: it may hold secrets, so it
 # is a variable of this shell alone and goes from program to program through pipes.
 
-# One file as {"dir":...,"config":...} on one line.
+told=
+
+# A YAML or JSON file to one line of JSON.
 read_file() {
-	[ -r "$1" ] || { complain "$1: the configuration cannot be read"; return 78; }
-	folder=$(cd "$(dirname "$1")" && pwd) || return 78
 	case $1 in
-	*.json) jq -c . "$1" || { complain "$1: is no JSON"; return 78; } ;;
-	*) "$bin/yaml2json" "$1" || return 78 ;;
-	esac | jq -c --arg dir "$folder" '{dir: $dir, config: .}'
+	*.json) jq -c . "$1" ;;
+	*) "$bin/yaml2json" "$1" ;;
+	esac
 }
 
-# A pipe's status is that of its last program: an error of the first shows in what comes out.
-read_files() {
-	printf '%s' "$configs" | while IFS= read -r file; do
-		line=$(read_file "$file") && [ -n "$line" ] || exit 78
-		printf '%s\n' "$line"
+# A configuration file as a fact.
+read_configuration_file() {
+	[ -f "$1" ] && [ -r "$1" ] || [ -p "$1" ] || { complain "$1: the configuration cannot be read"; return 78; }
+	folder=$(cd "$(dirname "$1")" && pwd) || return 78
+	value=$(read_file "$1") && [ -n "$value" ] || { complain "$1: cannot be understood, see above"; return 78; }
+	printf '%s\n' "$value" | jq -c --arg config "$1" --arg dir "$folder" '{$config, $dir, value: .}'
+}
+
+# All of them, or every one that is wrong is told.
+read_configuration_files() {
+	printf '%s' "$configs" | {
+		wrong=0
+		while IFS= read -r file; do read_configuration_file "$file" || wrong=78; done
+		return "$wrong"
+	}
+}
+
+# What was asked for, as facts: lines of KIND NAME to lines of JSON.
+find_facts() {
+	while read -r kind name; do
+		case $kind in
+		variable) fact_of_variable "$name" ;;
+		file) fact_of_file "$name" ;;
+		readable) [ -f "$name" ] && [ -r "$name" ] && yes=true || yes=false
+			jq -n -c --arg path "$name" --argjson yes "$yes" '{readable: $path, $yes}' ;;
+		include) fact_of_include "$name" ;;
+		esac
 	done
+}
+
+fact_of_variable() {
+	if eval "[ -n \"\${$1+set}\" ]"; then
+		eval "printf '%s' \"\$$1\"" | jq -R -s -c --arg name "$1" '{variable: $name, text: .}'
+	else
+		jq -n -c --arg name "$1" '{variable: $name, text: null}'
+	fi
+}
+
+fact_of_file() {
+	if [ -f "$1" ] && [ -r "$1" ]; then jq -R -s -c --arg path "$1" '{file: $path, text: .}' < "$1"
+	else jq -n -c --arg path "$1" '{file: $path, text: null}'; fi
+}
+
+fact_of_include() {
+	if [ -f "$1" ] && [ -r "$1" ]; then value=$(read_file "$1") || value=; fi
+	if [ -n "$value" ]; then printf '%s\n' "$value" | jq -c --arg path "$1" '{include: $path, value: .}'
+	else jq -n -c --arg path "$1" '{include: $path, problem: "\($path) cannot be read or understood"}'; fi
+	value=
+}
+
+# Sets resolved: the provider's part with all that it refers to. Each round finds out what the last one asked for.
+resolve_configuration() {
+	facts=$(read_configuration_files) || return 78
+	while :; do
+		resolved=$(printf '%s\n' "$facts" | jq -c -s -L "$parts" -f "$parts/resolve.jq") && [ -n "$resolved" ] \
+			|| { complain "the configuration cannot be understood"; return 78; }
+		needs=$(printf '%s\n' "$resolved" | jq -r '.needs[] | to_entries[] | "\(.key) \(.value)"')
+		[ -n "$needs" ] || break
+		facts="$facts
+$(printf '%s\n' "$needs" | find_facts)"
+	done
+	facts=
 }
 
 # Sets configuration. Prints every problem; warnings go on.
 read_configuration() {
-	files=$(read_files) || return 78
-	configuration=$(printf '%s\n' "$files" | jq -c -s -L "$parts" -f "$parts/providers.jq") \
-		|| { complain "the configuration cannot be understood"; return 78; }
-	files=
-	problems=$(printf '%s' "$configuration" | jq -r '.problems[]')
+	hold_environment
+	secrets=
+	if answer=0 && resolve_configuration; then
+		configuration=$(printf '%s\n' "$resolved" | jq -c -L "$parts" -f "$parts/providers.jq") \
+			|| { complain "the configuration cannot be understood"; answer=78; }
+		secrets=$(printf '%s\n' "$configuration" | jq -r '.variables | join(" ")')
+	else
+		answer=78
+	fi
+	resolved=
+	[ "$answer" -ne 0 ] || judge_configuration || answer=78
+	# shellcheck disable=SC2086
+	release_environment $secrets
+	return "$answer"
+}
+
+judge_configuration() {
+	tell_once "$(printf '%s\n' "$configuration" | jq -r '(.warnings[] | "warning: \(.)"), .hints[]')"
+	problems=$(printf '%s\n' "$configuration" | jq -r '.problems[]')
 	if [ -n "$problems" ]; then
 		printf '%s\n' "$problems" | while IFS= read -r line; do complain "$line"; done
 		return 78
 	fi
-	[ -n "$quiet" ] || warnings | while IFS= read -r line; do complain "warning: $line"; done
-	hide_secrets
 	for id in $wanted; do
 		provider_ids | grep -qxF -- "$id" || { complain "no provider $id in the configuration"; return 78; }
 	done
 }
 
-warnings() {
-	printf '%s' "$configuration" | jq -r '.warnings[]'
+# What was told already is not told again at the next reading.
+tell_once() {
+	[ "$1" != "$told" ] || return 0
+	told=$1
+	[ -n "$quiet" ] || [ -z "$1" ] || printf '%s\n' "$1" | while IFS= read -r line; do complain "$line"; done
 }
 
-# Variables that hold a secret are this shell's from now on, and no other program's.
-hide_secrets() {
-	for name in $(printf '%s' "$configuration" | jq -r '.providers[].secret.variable // empty'); do
-		eval "held_secret=\$$name; unset $name; $name=\$held_secret"
-		unset held_secret
-	done
-	unset OKTA_CLIENT_ORGURL OKTA_CLIENT_CLIENTID OKTA_CLIENT_PRIVATEKEY OKTA_CLIENT_PRIVATEKEYID OKTA_CLIENT_TOKEN
+warnings() {
+	printf '%s' "$configuration" | jq -r '.warnings[]'
 }
 
 provider_ids() {

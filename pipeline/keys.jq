@@ -1,40 +1,93 @@
-# The keys of one provider: what they are and which option of which stage they become.
+# The keys of one provider that are options of a stage: which option of which stage, and what it takes.
 
-def text_option($stage; $option): {stage: $stage, option: $option, type: "string"};
-def number_option($stage; $option): {stage: $stage, option: $option, type: "number"};
-def flag_option($stage; $option): {stage: $stage, option: $option, type: "boolean"};
-def list_option($stage; $option): {stage: $stage, option: $option, type: "list"};
+include "duration";
 
-def keys_of_stages: {
-	groups: list_option("fetch"; "--group"),
-	groupSearch: text_option("fetch"; "--group-search"), groupFilter: text_option("fetch"; "--group-search"),
-	userSearch: text_option("fetch"; "--user-search"), userFilter: text_option("fetch"; "--user-search"),
-	users: text_option("fetch"; "--users"), builtIn: flag_option("fetch"; "--built-in"),
-	concurrency: number_option("fetch"; "--concurrency"), rateShare: number_option("fetch"; "--rate-share"),
-	caFile: text_option("fetch"; "--ca-file"), requestTimeout: text_option("fetch"; "--timeout"),
-	dpop: text_option("fetch"; "--dpop"), missingGroups: text_option("fetch"; "--missing-groups"),
-	userName: text_option("map"; "--user-name"), groupName: text_option("map"; "--group-name"),
-	membership: text_option("map"; "--membership"), namespace: text_option("map"; "--namespace"),
-	groupType: text_option("map"; "--group-type"), picture: text_option("map"; "--picture"),
-	excludeStatus: text_option("map"; "--exclude-status"),
-	format: text_option("emit"; "--format"), maxRemovals: text_option("emit"; "--max-removals"),
-	requireBase: flag_option("emit"; "--require-base"), strict: flag_option("emit"; "--strict")
+def option($stage; $option; $takes): {stage: $stage, option: $option, takes: $takes};
+def choice($stage; $option; $words): option($stage; $option; "choice") + {words: $words};
+def number($stage; $option; $from; $to): option($stage; $option; "number") + {from: $from, to: $to};
+
+def keys_of_fetch: {
+	groups: option("fetch"; "--group"; "list"),
+	groupsFile: option("fetch"; "--groups-file"; "text"),
+	groupSearch: option("fetch"; "--group-search"; "text"),
+	userSearch: option("fetch"; "--user-search"; "text"),
+	users: choice("fetch"; "--users"; ["all", "members", "none"]),
+	builtIn: option("fetch"; "--built-in"; "flag"),
+	cacheMaxAge: option("fetch"; "--cache-max-age"; "duration"),
+	concurrency: number("fetch"; "--concurrency"; 1; 64),
+	rateShare: number("fetch"; "--rate-share"; 1; 100),
+	caFile: option("fetch"; "--ca-file"; "text"),
+	requestTimeout: option("fetch"; "--timeout"; "duration"),
+	dpop: choice("fetch"; "--dpop"; ["auto", "require", "off"]),
+	missingGroups: choice("fetch"; "--missing-groups"; ["error", "warn"]),
+	progress: choice("fetch"; "--progress"; ["auto", "always", "never"])
 };
 
-# Read by providers.jq itself.
-def own_keys: ["id", "oktaUrl", "orgUrl", "clientId", "privateKey", "keyId", "token", "oauth", "schedule"];
+def keys_of_map: {
+	userName: choice("map"; "--user-name"; ["strip-domain-email", "id", "kebab-case-email", "slugify-email"]),
+	groupName: choice("map"; "--group-name"; ["kebab-case-name", "id", "profile-name", "profile.ATTRIBUTE"]),
+	nameHold: option("map"; "--name-hold"; "duration"),
+	namesFollow: option("map"; "--names-follow"; "flag"),
+	collisions: choice("map"; "--collisions"; ["keep", "fail"]),
+	membership: choice("map"; "--membership"; ["memberOf", "members", "both"]),
+	hierarchy: option("map"; "--hierarchy"; "hierarchy"),
+	dropEmptyGroups: option("map"; "--drop-empty-groups"; "flag"),
+	annotateUser: option("map"; "--annotate-user"; "pairs"),
+	annotateGroup: option("map"; "--annotate-group"; "pairs"),
+	excludeStatus: option("map"; "--exclude-status"; "words"),
+	namespace: option("map"; "--namespace"; "text"),
+	groupType: option("map"; "--group-type"; "text"),
+	picture: option("map"; "--picture"; "text")
+};
 
-def known_keys: own_keys + (keys_of_stages | keys_unsorted);
+def keys_of_emit: {
+	format: choice("emit"; "--format"; ["yaml", "yaml-flow", "json", "ndjson", "mutation", "delta"]),
+	maxRemovals: option("emit"; "--max-removals"; "share"),
+	requireBase: option("emit"; "--require-base"; "flag"),
+	strict: option("emit"; "--strict"; "flag"),
+	split: number("emit"; "--split"; 1; 100000),
+	locationKey: option("emit"; "--location-key"; "text")
+};
 
-# How far two words are apart (Levenshtein), for "did you mean".
-def distance($a; $b):
-	($a | explode) as $x | ($b | explode) as $y
-	| reduce range($x | length) as $i ([range(($y | length) + 1)];
-		. as $row
-		| reduce range($y | length) as $j ([$i + 1];
-			. + [[$row[$j + 1] + 1, .[$j] + 1, $row[$j] + (if $x[$i] == $y[$j] then 0 else 1 end)] | min]))
-	| last;
+def keys_of_stages: keys_of_fetch + keys_of_map + keys_of_emit;
 
-def nearest($word; $words):
-	$words | map({word: ., d: distance($word | ascii_downcase; . | ascii_downcase)}) | min_by(.d)
-	| if .d <= 3 then .word else null end;
+# What a wrong value is, without all of a long one.
+def found: tojson | if length > 40 then "\(.[:37])..." else . end;
+
+# Truth values and numbers in all the forms that Backstage's configuration reader takes: ${NAME} gives text.
+def truth: if type == "boolean" then . else tostring | ascii_downcase
+	| if . == "y" or . == "yes" or . == "true" or . == "1" or . == "on" then true
+		elif . == "n" or . == "no" or . == "false" or . == "0" or . == "off" then false
+		else error("expected true or false, found \(found)") end end;
+def whole_number: if type == "number" then . elif type == "string" then (tonumber? // error("expected a number, found \(found)"))
+	else error("expected a number, found \(found)") end
+	| if . == floor then . else error("expected a whole number, found \(found)") end;
+def text: if type == "string" and . != "" then . elif type == "number" then error("expected text, found \(found); put it in quotes")
+	else error("expected text, found \(found)") end;
+def texts: if type == "array" then map(if type == "string" and . != "" then . else error("expected a list of texts, found \(found) in it") end)
+	else [text] end;
+
+# Text of the one form, or an object of the other: a list ["ATTR=KEY"] or {ATTR: KEY}.
+def pairs: if type == "object" then to_entries | map("\(.key)=\(.value | text)") else texts end;
+def hierarchy: if type == "object" then "\((.key // "name") | text):\(.parentKey | text)" else text
+	| if test("^[^:]+:[^:]+$") then . else error("expected KEY:PARENTKEY, such as profile.orgId:profile.parentId, found \(found)") end end;
+def share: if type == "number" then tostring else text end | if test("^[0-9]+$") or test("^([0-9]|[1-9][0-9]|100)%$") then . else error("expected a number or a share such as 10%, found \(found)") end;
+def milliseconds: duration | if . <= 0 then error("expected a duration longer than nothing") elif . % 1000 == 0 then "\(. / 1000)s" else "\(.)ms" end;
+def word($words): text | . as $word
+	| if any($words[]; . == $word or (endswith(".ATTRIBUTE") and ($word | startswith("profile.") and length > 8))) then .
+		else error("expected \($words[:-1] | join(", ")) or \($words[-1]), found \(found)") end;
+
+# A key's value (the input) as arguments; an error says what is wrong with it.
+def arguments($spec):
+	if . == null then []
+	elif $spec.takes == "flag" then if truth then [$spec.option] else [] end
+	elif $spec.takes == "number" then whole_number
+		| if . >= $spec.from and . <= $spec.to then [$spec.option, tostring] else error("expected \($spec.from) to \($spec.to), found \(.)") end
+	elif $spec.takes == "list" then texts | map($spec.option, .)
+	elif $spec.takes == "pairs" then pairs | map($spec.option, .)
+	elif $spec.takes == "words" then [$spec.option, (texts | join(","))]
+	elif $spec.takes == "choice" then [$spec.option, word($spec.words)]
+	elif $spec.takes == "duration" then [$spec.option, milliseconds]
+	elif $spec.takes == "share" then [$spec.option, share]
+	elif $spec.takes == "hierarchy" then [$spec.option, hierarchy]
+	else [$spec.option, text] end;

@@ -13,7 +13,7 @@
 }
 
 provider() {
-	jq -n -c --argjson schedule "$1" '[{dir: "/x", config: {oktaUrl: "https://a.okta.com", clientId: "c", keyId: "k", privateKey: "p", schedule: $schedule}}]' |
+	jq -n -c --argjson schedule "$1" '{needs: [], prefix: "", okta: {oktaUrl: "https://a.okta.com", clientId: "c", keyId: "k", privateKey: "p", schedule: $schedule}}' |
 		jq -c -L "$BATS_TEST_DIRNAME/../../pipeline" -f "$BATS_TEST_DIRNAME/../../pipeline/providers.jq"
 }
 

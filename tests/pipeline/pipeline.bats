@@ -206,7 +206,7 @@ fake() {
 	YAML
 	ends_with 78 pipeline --config config.yaml --once
 	says 'catalog.providers.okta.default.oktaUrl: is the admin console'
-	says 'catalog.providers.okta.default.clientId: is of type number'
+	says 'catalog.providers.okta.default.clientId: expected text, found 5'
 	says 'catalog.providers.okta.default.privateKey: the environment has no variable NO_SUCH_VARIABLE'
 	says 'catalog.providers.okta.default.schedule.frequency'
 	says 'catalog.providers.okta.default.schedule.timeout: missing'
@@ -225,7 +225,7 @@ fake() {
 	fake_stages
 	sed -i 's/keyId: k/keyId: k\n        gruops: [web]/' config.yaml
 	ends_with 0 pipeline --config config.yaml --once
-	says 'gruops: nobody reads this key; did you mean groups?'
+	says 'gruops: nobody reads this key; did you mean `groups`?'
 	ends_with 78 pipeline --config config.yaml --check
 }
 
