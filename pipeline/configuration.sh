@@ -14,9 +14,10 @@ read_file() {
 
 # A configuration file as a fact.
 read_configuration_file() {
-	[ -f "$1" ] && [ -r "$1" ] || [ -p "$1" ] || { complain "$1: the configuration cannot be read"; return 78; }
+	is_readable "$1" || [ -p "$1" ] || { complain "$1: the configuration cannot be read"; return 78; }
 	folder=$(cd "$(dirname "$1")" && pwd) || return 78
-	value=$(read_file "$1") && [ -n "$value" ] || { complain "$1: cannot be understood, see above"; return 78; }
+	value=$(read_file "$1") || value=
+	[ -n "$value" ] || { complain "$1: cannot be understood, see above"; return 78; }
 	printf '%s\n' "$value" | jq -c --arg config "$1" --arg dir "$folder" '{$config, $dir, value: .}'
 }
 
@@ -31,32 +32,45 @@ read_configuration_files() {
 
 # What was asked for, as facts: lines of KIND NAME to lines of JSON.
 find_facts() {
-	while read -r kind name; do
+	printf '%s\n' "$1" | facts_of_variables
+	printf '%s\n' "$1" | while read -r kind name; do
 		case $kind in
-		variable) fact_of_variable "$name" ;;
 		file) fact_of_file "$name" ;;
-		readable) [ -f "$name" ] && [ -r "$name" ] && yes=true || yes=false
-			jq -n -c --arg path "$name" --argjson yes "$yes" '{readable: $path, $yes}' ;;
+		readable) fact_of_readable "$name" ;;
 		include) fact_of_include "$name" ;;
 		esac
 	done
 }
 
-fact_of_variable() {
-	if eval "[ -n \"\${$1+set}\" ]"; then
-		eval "printf '%s' \"\$$1\"" | jq -R -s -c --arg name "$1" '{variable: $name, text: .}'
-	else
-		jq -n -c --arg name "$1" '{variable: $name, text: null}'
-	fi
+# Name and value, each with a NUL behind it; a value has = before it, and - stands for none.
+facts_of_variables() {
+	while read -r kind name; do
+		if [ "$kind" != variable ]; then continue
+		elif in_environment "$name"; then eval "printf '%s\\0=%s\\0' \"$name\" \"\$$name\""
+		else printf '%s\0-\0' "$name"; fi
+	done | jq -R -s -c 'split("\u0000") | range(0; length - 1; 2) as $i
+		| {variable: .[$i], text: (.[$i + 1] | if . == "-" then null else .[1:] end)}'
+}
+
+is_readable() {
+	[ -f "$1" ] && [ -r "$1" ]
+}
+
+fact_of_readable() {
+	yes=true
+	is_readable "$1" || yes=false
+	jq -n -c --arg path "$1" --argjson yes "$yes" '{readable: $path, $yes}'
 }
 
 fact_of_file() {
-	if [ -f "$1" ] && [ -r "$1" ]; then jq -R -s -c --arg path "$1" '{file: $path, text: .}' < "$1"
-	else jq -n -c --arg path "$1" '{file: $path, text: null}'; fi
+	text=. source=$1
+	is_readable "$1" || text=null source=/dev/null
+	jq -R -s -c --arg path "$1" "{file: \$path, text: $text}" < "$source"
 }
 
 fact_of_include() {
-	if [ -f "$1" ] && [ -r "$1" ]; then value=$(read_file "$1") || value=; fi
+	value=
+	! is_readable "$1" || value=$(read_file "$1") || value=
 	if [ -n "$value" ]; then printf '%s\n' "$value" | jq -c --arg path "$1" '{include: $path, value: .}'
 	else jq -n -c --arg path "$1" '{include: $path, problem: "\($path) cannot be read or understood"}'; fi
 	value=
@@ -65,13 +79,16 @@ fact_of_include() {
 # Sets resolved: the provider's part with all that it refers to. Each round finds out what the last one asked for.
 resolve_configuration() {
 	facts=$(read_configuration_files) || return 78
+	needs=
 	while :; do
-		resolved=$(printf '%s\n' "$facts" | jq -c -s -L "$parts" -f "$parts/resolve.jq") && [ -n "$resolved" ] \
-			|| { complain "the configuration cannot be understood"; return 78; }
+		asked=$needs
+		resolved=$(printf '%s\n' "$facts" | jq -c -s -L "$parts" -f "$parts/resolve.jq") || resolved=
+		[ -n "$resolved" ] || { complain "the configuration cannot be understood"; return 78; }
 		needs=$(printf '%s\n' "$resolved" | jq -r '.needs[] | to_entries[] | "\(.key) \(.value)"')
 		[ -n "$needs" ] || break
+		[ "$needs" != "$asked" ] || { complain "$needs: cannot be found out"; return 70; }
 		facts="$facts
-$(printf '%s\n' "$needs" | find_facts)"
+$(find_facts "$needs")"
 	done
 	facts=
 }

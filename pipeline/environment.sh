@@ -5,7 +5,7 @@
 
 # Variables that this shell keeps secrets in, should the environment have brought ones of that name.
 unset configuration facts resolved held_value
-held=
+held='' environment_names=''
 # okta-fetch gets all that it needs as arguments, and the secret through a pipe: these would only mislead it.
 secret_names='OKTA_CLIENT_ORGURL OKTA_CLIENT_CLIENTID OKTA_CLIENT_PRIVATEKEY OKTA_CLIENT_PRIVATEKEYID OKTA_CLIENT_TOKEN'
 
@@ -37,10 +37,19 @@ is_harmless() {
 
 hold_back() {
 	eval "held_value=\${$1-}; unset $1; $1=\$held_value"
-	held_value=
+	unset held_value
+}
+
+# Whether a variable came with the environment: this shell has others of its own.
+in_environment() {
+	case $environment_names in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
 }
 
 hold_environment() {
+	[ -n "$environment_names" ] || environment_names=" $(exported_names | while IFS= read -r name; do printf '%s ' "$name"; done)"
 	for name in $(exported_names); do
 		is_harmless "$name" && continue
 		hold_back "$name"
