@@ -20,6 +20,8 @@ fi
 . "$parts/environment.sh"
 # shellcheck source=pipeline/configuration.sh
 . "$parts/configuration.sh"
+# shellcheck source=pipeline/check.sh
+. "$parts/check.sh"
 # shellcheck source=pipeline/state.sh
 . "$parts/state.sh"
 # shellcheck source=pipeline/run.sh
@@ -92,10 +94,7 @@ umask 077
 
 read_configuration || exit "$?"
 case $mode in
-check)
-	[ -z "$(warnings)" ] || exit 78
-	say "the configuration is good: providers $(provider_ids | tr '\n' ' ')"
-	exit 0 ;;
+check) check_configuration; exit "$?" ;;
 print) print_configuration; exit 0 ;;
 status) print_status; exit "$?" ;;
 once) run_each_once; exit "$?" ;;

@@ -159,12 +159,3 @@ secret_of() {
 		provider "$1" .secret.text
 	fi
 }
-
-print_configuration() {
-	for id in $(provider_ids); do
-		provider "$id" '"# \(.id): \(.url), every \((.frequency // 0) / 1000) s, at most \((.timeout // 0) / 1000) s",
-			"\("'"$bin"'/okta-fetch" | @sh) \(.fetch | map(@sh) | join(" ")) \(.secret.option) \((.secret.file // "<secret>") | @sh) > org.ndjson",
-			"\("'"$bin"'/okta-map" | @sh) \(.map | map(@sh) | join(" ")) org.ndjson > entities.ndjson",
-			"\("'"$bin"'/catalog-emit" | @sh) \(.emit | map(@sh) | join(" ")) entities.ndjson"'
-	done
-}

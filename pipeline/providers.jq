@@ -18,6 +18,7 @@ def roadie_keys: {orgUrl: "oktaUrl", userFilter: "userSearch", groupFilter: "gro
 def own_keys: ["id", "oktaUrl", "clientId", "privateKey", "keyId", "token", "oauth", "schedule", "names", "cache", "transform", "publish"];
 def known_keys: own_keys + (keys_of_stages | keys_unsorted) + (roadie_keys | keys_unsorted);
 
+# The path of a key below another, as people write it.
 def under($path; $key): if $path == "" then $key elif ($key | type) == "number" then "\($path)[\($key)]" else "\($path).\($key)" end;
 
 # A provider, and not several by their ids.
@@ -29,11 +30,11 @@ def is_map: type == "object" and any(.[]; type == "object" and (has("oktaUrl") o
 def provider_list($prefix):
 	if . == null or is_mark then []
 	elif type == "array" then
-		to_entries | map({id: (if .value | type == "object" then (.value.id | unmarked?) // "default" else "default" end), path: under($prefix; .key), config: .value})
+		to_entries | map({id: (if .value | type == "object" then (.value.id | unmarked?) // "default" else "default" end), path: under($prefix; .key), at: [.key], config: .value})
 	elif type == "object" and (is_map or (looks_like_provider | not)) then
-		to_entries | map(.key as $key | {id: (if .value | type == "object" then (.value.id | unmarked?) // $key else $key end), path: under($prefix; $key), config: .value})
-	elif type == "object" then [{id: ((.id | unmarked?) // "default"), path: $prefix, config: .}]
-	else [{id: "default", path: $prefix, config: .}] end;
+		to_entries | map(.key as $key | {id: (if .value | type == "object" then (.value.id | unmarked?) // $key else $key end), path: under($prefix; $key), at: [$key], config: .value})
+	elif type == "object" then [{id: ((.id | unmarked?) // "default"), path: $prefix, at: [], config: .}]
+	else [{id: "default", path: $prefix, at: [], config: .}] end;
 
 # What stands in the tree as a mark of a problem, as {path, problem}.
 def marked_problems($path):
@@ -73,22 +74,22 @@ def url($path):
 
 def text_argument($path; $option): [try {stage: "fetch", args: [$option, text]} catch {problem: "\($path): \(.)"}];
 
-# One of the secrets, from the tree with its marks.
-def secret_parts($path; $option):
+# One of the secrets, from the tree with its marks. $at is its path as an array, below the provider.
+def secret_parts($path; $at; $option):
 	secret($option == "--key-file") as $s
-	| [{variables: $s.variables}, (if $s.problem then {problem: "\($path): \($s.problem)"} else {secret: ($s.secret + {$option})} end)];
+	| [{variables: $s.variables}, (if $s.problem then {problem: "\($path): \($s.problem)"} else {secret: ($s.secret + {$option, path: $at})} end)];
 
 # Client ID, key and key ID, in oauth or beside it, or an SSWS token. $raw is the same with marks.
 def credentials($path; $c; $raw):
 	if $c.oauth != null and ($c.oauth | type) != "object" then [{problem: "\(under($path; "oauth")): expected clientId, keyId and privateKey, found \($c.oauth | type)"}]
 	else
-		(if $c.oauth != null then [under($path; "oauth"), $c.oauth, $raw.oauth] else [$path, $c, $raw] end) as [$at, $o, $o_raw]
-		| if $raw.token != null and ($o.clientId == null or $o_raw.privateKey == null) then $raw.token | secret_parts(under($path; "token"); "--token-file")
+		(if $c.oauth != null then [under($path; "oauth"), $c.oauth, $raw.oauth, ["oauth"]] else [$path, $c, $raw, []] end) as [$at, $o, $o_raw, $in]
+		| if $raw.token != null and ($o.clientId == null or $o_raw.privateKey == null) then $raw.token | secret_parts(under($path; "token"); ["token"]; "--token-file")
 		else
 			($o.clientId | if . == null then [{problem: "\(under($at; "clientId")): missing"}] else text_argument(under($at; "clientId"); "--client-id") end)
 			+ ($o.keyId | if . == null then [] else text_argument(under($at; "keyId"); "--key-id") end)
 			+ ($o_raw.privateKey | if . == null then [{problem: "\(under($at; "privateKey")): missing; expected the key itself, ${NAME}, { $env: NAME } or { $file: PATH }"}]
-				else secret_parts(under($at; "privateKey"); "--key-file") end)
+				else secret_parts(under($at; "privateKey"); $in + ["privateKey"]; "--key-file") end)
 			+ ($c.oauth | unread_keys($at; ["clientId", "keyId", "privateKey"]) | map({warning: .}))
 		end
 	end;
@@ -143,7 +144,7 @@ def read_object($id; $path; $raw):
 	($raw | marked_problems($path)) as $marked
 	| ($raw | [unmarked] | first // {} | translated($path)) as $t
 	| parts_of($id; $path; $raw; $t) as $parts
-	| {$id, $path, url: $t.config.oktaUrl,
+	| {$id, $path, url: ($t.config.oktaUrl | strings // null | if . then rtrimstr("/") else . end),
 		# Of a value that is not there, that it is missing is not said again.
 		problems: ([$marked[].problem] + [$parts[].problem | select(. != null) | . as $p | select(any($marked[]; .path as $m | $p | startswith("\($m): ")) | not)]),
 		warnings: [$parts[].warning | select(. != null)],
@@ -164,7 +165,8 @@ def read_provider:
 		else read_object($id; $path; .config) end;
 
 .prefix as $prefix
-| (.okta | provider_list($prefix) | map(read_provider)) as $providers
+| ($prefix | split(".")) as $in
+| (.okta | provider_list($prefix) | map(.at as $at | read_provider | if .secret then .secret.path |= $in + $at + . else . end)) as $providers
 | {$providers,
 	problems: ([$providers[].problems[]]
 		+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // "expected a provider, or several")"]

@@ -12,7 +12,7 @@ def absolute($dir): if startswith("/") then . else "\($dir | rtrimstr("/"))/\(.)
 # One variable: {text}, {missing} or {need}; a variable that is not set is null.
 def variable($facts):
 	. as $name
-	| if test("^[A-Za-z_][A-Za-z0-9_]*$") | not then {missing: [$name]}
+	| if test("^[A-Za-z_][A-Za-z0-9_]*$") | not then {missing: "'\($name)' is no name of a variable"}
 		elif $facts.variables | has($name) | not then {need: {variable: $name}}
 		elif $facts.variables[$name] == null then {missing: "the environment has no variable \($name)"}
 		else {text: ($facts.variables[$name] | trim)} end;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What pipeline.sh makes of configurations before it looks for providers, as {value, problems}: resolve.sh FILE...
-# shellcheck disable=SC2034,SC1091
+# shellcheck disable=SC2034,SC1090,SC2154
 set -u
 root=$(cd "${0%/*}/../../.." && pwd)
 parts=$root/pipeline bin=${BIN:-$root/bin} configs='' quiet='' wanted=''

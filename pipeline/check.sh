@@ -1,0 +1,62 @@
+# shellcheck shell=sh disable=SC2154
+# --check and --print-config: what a person asks before the first run, or when a run failed.
+
+# Everything that can be known without a run: the configuration, and each org by okta-fetch --check. Gives 78 for a
+# warning, else the status of the first provider that is not well.
+check_configuration() {
+	verdict=0
+	[ -z "$(warnings)" ] || verdict=78
+	for one in $(provider_ids); do
+		check_org "$one" || { result=$?; [ "$verdict" -ne 0 ] || verdict=$result; }
+	done
+	[ "$verdict" -ne 0 ] || say "the configuration is good: providers $(provider_ids | tr '\n' ' ')"
+	return "$verdict"
+}
+
+check_org() {
+	printf '%s: %s\n' "$1" "$(provider "$1" .url)"
+	eval "set -- \"$1\" $(provider "$1" '(.fetch + [.secret.option, "-", "--check"]) | map(@sh) | join(" ")') $verbosity"
+	id=$1
+	shift
+	secret_of "$id" | "$bin/okta-fetch" "$@"
+}
+
+# For each provider what will be done, and three commands to paste that do it stage by stage and publish nothing.
+print_configuration() {
+	mkdir -p "$output" "$state" 2>/dev/null
+	for one in $(provider_ids); do
+		mkdir -p "$state/$one" 2>/dev/null
+		secret_source "$one"
+		printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$one" --arg bin "$(absolute_folder "$bin")" \
+			--arg published "$(absolute_folder "$output")/$(basename "$(published_of "$one")")" --arg state "$(absolute_folder "$state")/$one" \
+			--arg source "$source" --argjson names "$(keeps_names)" -f "$parts/print.jq"
+	done
+}
+
+absolute_folder() {
+	(cd "$1" 2>/dev/null && pwd) || printf '%s\n' "$1"
+}
+
+keeps_names() {
+	if "$bin/okta-map" --help | grep -q -e '--names '; then echo true; else echo false; fi
+}
+
+# Sets source: a command that prints a secret that the configuration itself holds, or nothing when there is none so simple.
+secret_source() {
+	source=
+	[ "$(provider "$1" '.secret.text | type')" = string ] || return 0
+	path=$(provider "$1" '.secret.path | tojson')
+	while IFS= read -r file; do
+		[ -n "$file" ] || continue
+		case $file in *.json) reader="jq . " ;; *) reader="$(quote "$(absolute_folder "$bin")/yaml2json") " ;; esac
+		! read_file "$file" 2>/dev/null | jq -e --argjson path "$path" '(getpath($path)? | strings | contains("${") | not) // false' >/dev/null \
+			|| source="$reader$(quote "$(absolute_folder "$(dirname "$file")")/$(basename "$file")") | jq -r $(quote "getpath($path)")"
+	done <<-TEXT
+	$configs
+	TEXT
+}
+
+# As one word for sh.
+quote() {
+	printf '%s' "$1" | jq -R -s -r 'if test("^[A-Za-z0-9_./:@%+=,-]+$") then . else @sh end'
+}

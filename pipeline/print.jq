@@ -1,0 +1,58 @@
+# One provider for --print-config: comments about what will be done, then the three stages as commands to paste. They
+# write into the current folder and never where the catalog is published. $source prints a secret that only the
+# configuration has.
+
+def duration_text:
+	if . % 86400000 == 0 then [. / 86400000, "day"] elif . % 3600000 == 0 then [. / 3600000, "hour"]
+	elif . % 60000 == 0 then [. / 60000, "minute"] else [. / 1000, "second"] end
+	| "\(.[0]) \(.[1])\(if .[0] == 1 then "" else "s" end)";
+
+def schedule_text:
+	if .cron != null then "at \(.cron) (cron)" elif .manual == true then "when triggered" elif .frequency != null then "every \(.frequency | duration_text)"
+	else "with --once" end
+	+ (if .timeout != null then ", for at most \(.timeout | duration_text)" else "" end)
+	+ (if (.initialDelay // 0) > 0 then ", for the first time after \(.initialDelay | duration_text)" else "" end);
+
+def word: if test("^[A-Za-z0-9_./:@%+=,-]+$") then . else @sh end;
+def words: map(word) | join(" ");
+def program_text: if .jq then "jq program" else "command \(.command | if type == "array" then words else . end)" end;
+
+# A transform as what stands before a stage, reading FILE: either gives the stage's operand or its standard input.
+def through($transform; $file):
+	if $transform == null then {before: "", after: " \($file)"}
+	elif $transform.jq then {before: "jq -c \("try (\($transform.jq)) catch {kind: \"Abort\", message: .}" | @sh) \($file) | ", after: ""}
+	else {before: "\($transform.command | if type == "array" then words else "sh -c \(@sh)" end) < \($file) | ", after: ""} end;
+
+# What a run keeps is used under the run's lock.
+def kept($value; $option; $file): if $value == false then [] else [$option, ($value // "\($state)/\($file)")] end;
+def locked($kept): if ($kept | length) > 0 then "flock \("\($state)/lock" | word) " else "" end;
+
+def secret_pipe:
+	if .file then {before: "", argument: (.file | word)}
+	elif .variable then {before: "printf '%s' \"$\(.variable)\" | ", argument: "-"}
+	elif $source != "" then {before: "\($source) | ", argument: "-"}
+	else {before: "", argument: ("<secret>" | @sh)} end;
+
+def fetch_line:
+	(.secret | secret_pipe) as $s
+	| kept(.cache; "--cache"; "cache") as $kept
+	| "\($s.before)\(locked($kept))\(["\($bin)/okta-fetch"] + .fetch + $kept | words) \(.secret.option) \($s.argument) > org.ndjson";
+
+def map_line:
+	through(.transformOkta; "org.ndjson") as $in
+	| (if $names then kept(.names; "--names"; "names.ndjson") else [] end) as $kept
+	| "\($in.before)\(locked($kept))\(["\($bin)/okta-map"] + .map + $kept | words)\($in.after) > entities.ndjson";
+
+def emit_line:
+	through(.transformEntities; "entities.ndjson") as $in
+	| ($published | split(".") | last) as $ending
+	| "\($in.before)\(["\($bin)/catalog-emit"] + .emit + ["--base", $published, "-o", "\(.id).new.\($ending)"] | words)\($in.after)";
+
+first(.providers[] | select(.id == $id))
+| "# \(.id): \(.url), \(schedule_text)",
+	"# published as \($published); locks and status in \($state)",
+	(if .transformOkta then "# transform.okta: \(.transformOkta | program_text)" else empty end),
+	(if .transformEntities then "# transform.entities: \(.transformEntities | program_text)" else empty end),
+	(if .publish then "# publish: \(.publish | program_text)" else empty end),
+	(if .secret.text and $source == "" then "# the secret is put together from several values: give it in a file in place of <secret>" else empty end),
+	fetch_line, map_line, emit_line
