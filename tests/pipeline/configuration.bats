@@ -1,0 +1,294 @@
+#!/usr/bin/env bats
+# How pipeline.sh reads configurations, and --check and --print-config. The stages are the real ones; the org, where one is
+# asked, is the simulated one.
+
+load ../filter/org
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	export XDG_STATE_HOME=$PWD/xdg
+	unset OKTA_CLIENT_ORGURL OKTA_CLIENT_CLIENTID OKTA_CLIENT_PRIVATEKEY OKTA_CLIENT_PRIVATEKEYID OKTA_CLIENT_TOKEN
+}
+
+teardown() {
+	org_stop
+}
+
+pipeline() {
+	"${SHELL_UNDER_TEST:-dash}" "$ROOT/pipeline.sh" "$@"
+}
+
+# provider_yaml [LINE...]: a provider that is right, but for lines more (indented by the caller)
+config() {
+	cat <<-YAML
+		catalog:
+		  providers:
+		    okta:
+		      default:
+		        oktaUrl: https://acme.okta.com
+		        clientId: 0oa1
+		        privateKey: "a key"
+		        keyId: k
+		        schedule: { frequency: { minutes: 30 }, timeout: { minutes: 30 } }
+	YAML
+	for line; do printf '        %s\n' "$line"; done
+}
+
+# What --print-config says with these configurations.
+shows() {
+	args=()
+	for file; do args+=(--config "$file"); done
+	ends_with 0 pipeline "${args[@]}" --print-config
+}
+
+@test "a whole app-config, its catalog alone, the provider's part alone; YAML and JSON" {
+	{ echo 'app: { title: "${NOT_SET}" }'; config; } > whole.yaml
+	config | sed -n '2,$s/^  //p' > providers.yaml
+	config | sed -n '3,$s/^    //p' > okta.yaml
+	config | sed -n '4,$s/^      //p' > map.yaml
+	config | sed -n '5,$s/^        //p' > one.yaml
+	{ echo '-'; sed 's/^/  /' one.yaml; } > list.yaml
+	for name in whole providers okta map one list; do
+		shows $name.yaml
+		grep -q '^# default: https://acme.okta.com, every 30 minutes' out || { echo $name; cat out; return 1; }
+		[ ! -s err ]
+	done
+	for name in whole list; do
+		"$BIN/yaml2json" $name.yaml > $name.json
+		shows $name.yaml
+		cp out out.yaml
+		shows $name.json
+		[ "$(grep -v privateKey out)" = "$(grep -v privateKey out.yaml)" ]
+	done
+}
+
+@test "several files: merged as Backstage merges them, each with its own folder and form" {
+	config 'groups: [a, b]' 'caFile: ca.pem' > base.yaml
+	mkdir local
+	{
+		echo 'catalog: { providers: { okta: { default: { groups: [c], clientId: "${CLIENT}", keyId: null, schedule: { frequency: 1h },'
+		echo '  privateKey: { $file: key.pem } } } } }'
+	} > local/prod.yaml
+	: > local/key.pem
+	echo '{"backend": {}}' > local/other.json
+	CLIENT=0oa2 shows base.yaml local/prod.yaml local/other.json
+	grep -q -e '--client-id 0oa2 --group c ' out || { cat out; return 1; }
+	[ -z "$(grep -e '--key-id' out)" ]
+	grep -q -e "--ca-file $PWD/ca.pem" out
+	grep -q -e "--key-file $PWD/local/key.pem" out
+	grep -q 'every 1 hour, for at most 30 minutes' out
+}
+
+@test "includes, environment and files, to any depth" {
+	mkdir -p parts/secret
+	echo 'catalog: { providers: { $include: "parts/okta.yaml#providers" } }' > config.yaml
+	cat > parts/okta.yaml <<-'YAML'
+		providers:
+		  okta:
+		    default:
+		      oktaUrl: https://${ORG:-acme}.okta.com
+		      clientId: { $env: CLIENT }
+		      keyId: { $file: kid }
+		      privateKey: { $file: secret/key.pem }
+		      groups: { $include: groups.json }
+		      transform: { okta: { $file: t.jq } }
+		      schedule: { $include: "times.yml#all.of.it" }
+	YAML
+	echo kid1 > parts/kid; : > parts/secret/key.pem
+	echo '["Platform \ud83d\ude00", "${TEAM}"]' > parts/groups.json
+	echo 'select(.kind != "x")' > parts/t.jq
+	echo 'all: { of: { it: { frequency: 30m, timeout: PT30M } } }' > parts/times.yml
+	CLIENT=0oa1 TEAM='a team' shows config.yaml
+	grep -q -e "--org-url https://acme.okta.com --id default --client-id 0oa1 --key-id kid1 --group 'Platform 😀' --group 'a team'" out || { cat out err; return 1; }
+	grep -q -e "--key-file $PWD/parts/secret/key.pem" out
+	grep -qF 'try (select(.kind != "x")) catch' out
+	ends_with 78 pipeline --config config.yaml --print-config
+	says 'default.clientId: the environment has no variable CLIENT'
+	says 'default.groups[1]: the environment has no variable TEAM'
+	rm parts/times.yml parts/secret/key.pem
+	CLIENT=x TEAM=x ends_with 78 pipeline --config config.yaml --print-config
+	says "default.schedule: $PWD/parts/times.yml cannot be read or understood"
+	says "default.privateKey: $PWD/parts/secret/key.pem cannot be read"
+}
+
+@test "a variable is the environment's, not one that the shell has for itself" {
+	config 'groups: ["${mode}"]' > config.yaml
+	ends_with 78 pipeline --config config.yaml --print-config
+	says 'the environment has no variable mode'
+}
+
+@test "all that is wrong is said at once, with its path: 78" {
+	cat > config.yaml <<-'YAML'
+		catalog:
+		  providers:
+		    okta:
+		      a:
+		        oktaUrl: https://acme-admin.okta.com
+		        clientId: 5
+		        privateKey: "-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----"
+		        users: everyone
+		        schedule: { frequncy: { minutes: 30 }, timeout: { minutes: 30 } }
+		      b:
+		        oktaUrl: https://acme.okta.com/
+		        clientId: x
+		        privateKey: "-----BEGIN PRIVATE KEY----- MIIE -----END PRIVATE KEY-----"
+		        schedule: { frequency: 30, timeout: { minute: 30 } }
+	YAML
+	ends_with 78 pipeline --config config.yaml --once
+	p=catalog.providers.okta
+	for text in "$p.a.oktaUrl: is the admin console" "$p.a.clientId: expected text, found 5" "$p.a.privateKey: has \\n in place" "$p.a.users: expected all" \
+		"$p.a.schedule.frequency: missing" "$p.a.schedule.frequncy: nobody reads this key; did you mean \`frequency\`?" \
+		"$p.b.oktaUrl: ends in a slash" "$p.b.privateKey: has no line breaks" "$p.b.schedule.frequency: " "$p.b.schedule.timeout: "; do
+		says "$text"
+	done
+	[ -z "$(grep MIIE err)" ]
+	[ ! -e catalog ]
+}
+
+@test "files that are none: each is named" {
+	echo 'a: [' > broken.yaml
+	echo '{"a":' > broken.json
+	ends_with 78 pipeline --config broken.yaml --config broken.json --config nowhere.yaml --check
+	says 'broken.yaml: line 2'
+	says 'broken.json: cannot be understood'
+	says 'nowhere.yaml: the configuration cannot be read'
+	echo 'app: {}' > config.yaml
+	ends_with 78 pipeline --config config.yaml --check
+	says 'catalog.providers.okta: missing'
+	: > config.yaml
+	ends_with 78 pipeline --config config.yaml --check
+	says 'catalog.providers.okta: missing'
+	config > config.yaml
+	ends_with 78 pipeline --config config.yaml --provider nobody --check
+	says 'no provider nobody in the configuration'
+}
+
+@test "--check asks the org, with the secret through a pipe" {
+	org_start --users 20 --groups 4
+	ends_with 0 pipeline --config "$ORG/app-config.yaml" --check
+	grep -q "^default: https://localhost" out
+	grep -q '^ok' out
+	says 'the configuration is good'
+	[ ! -e catalog ]
+	sed 's/clientId: .*/clientId: 0oaNobody/' "$ORG/app-config.yaml" > "$ORG/other.yaml"
+	ends_with 77 pipeline --config "$ORG/other.yaml" --check
+	# What is no error of a run is one here; the org is asked all the same.
+	sed 's/^\( *\)keyId:/\1gruops: []\n&/' "$ORG/app-config.yaml" > "$ORG/other.yaml"
+	ends_with 78 pipeline --config "$ORG/other.yaml" --check
+	says 'did you mean `groups`?'
+	grep -q '^ok' out
+}
+
+# The commands that --print-config printed, run as they stand in a folder of their own.
+paste() {
+	mkdir -p pasted
+	grep -v '^#' out > pasted/commands
+	[ "$(wc -l < pasted/commands)" -eq 3 ]
+	(cd pasted && sh -e ./commands 2> said) || { cat pasted/said; return 1; }
+}
+
+@test "--print-config: its three commands, pasted, give the catalog that a run gives" {
+	org_start --users 40 --groups 6
+	key=$(cat "$ORG/key.pem")
+	ends_with 0 pipeline --config "$ORG/app-config.yaml" --once
+	# The key in a file.
+	shows "$ORG/app-config.yaml"
+	paste
+	cmp pasted/default.new.yaml catalog/default.yaml
+	# In a variable, and in the configuration itself, each with transforms between the stages.
+	export THE_KEY="$key"
+	"$BIN/yaml2json" "$ORG/app-config.yaml" | jq '.catalog.providers.okta.default |= (.privateKey = "${THE_KEY}" | .transform = {
+		okta: "select(.kind != \"OktaUser\" or .user.profile.login >= \"b\")", entities: {command: ["sed", "s/a title/it'"'"'s/"]}})' > "$ORG/variable.json"
+	jq --arg key "$key" '.catalog.providers.okta.default.privateKey = $key' "$ORG/variable.json" > "$ORG/inline.json"
+	for form in variable inline; do
+		shows "$ORG/$form.json"
+		[ -z "$(grep -e 'PRIVATE KEY-----' out)" ]
+		rm -r pasted
+		paste
+		jq -e . pasted/entities.ndjson > /dev/null
+		grep -q '^kind: User' pasted/default.new.yaml
+	done
+	unset THE_KEY
+}
+
+@test "what --print-config shows: schedule, files, what is done with them; no secret" {
+	config 'transform: { entities: { command: "grep -v x" } }' 'publish: { command: git push }' 'format: ndjson' 'cache: false' > config.yaml
+	shows config.yaml
+	grep -qxF "# published as $PWD/catalog/default.ndjson; locks and status in $PWD/xdg/okta-catalog/default" out
+	grep -qxF '# publish: command git push' out
+	grep -qF "sh -c 'grep -v x' < entities.ndjson | $BIN/catalog-emit --format ndjson" out
+	[ -z "$(grep -e --cache -e 'a key' out)" ]
+	# A key that is put together from several values is not printed either.
+	config | sed 's/"a key"/"${A}${B}"/' > config.yaml
+	A=part1 B=part2 shows config.yaml
+	grep -qF -e "--key-file '<secret>'" out
+	[ -z "$(grep -e part1 -e part2 out)" ]
+}
+
+# A program of that name that notes when the environment it is started with holds the secret.
+watch_program() {
+	real=$(command -v "$1") || return 0
+	cat > "watched/$1" <<-SH
+		#!/bin/sh
+		echo "$1" >> "$PWD/seen"
+		if /bin/grep -aq 'the secret of this test' /proc/\$\$/environ; then echo "$1 \$*" >> "$PWD/leaks"; fi
+		exec $real "\$@"
+	SH
+	chmod +x "watched/$1"
+}
+
+@test "no program but okta-fetch ever has the secret in its environment, also while the configuration is read" {
+	mkdir watched
+	for one in jq cat dirname basename tr sed grep mkdir rm mv cp date flock timeout cmp sync sleep head chmod env id stat; do watch_program $one; done
+	for one in okta-fetch okta-map catalog-emit yaml2json; do PATH=$BIN:$PATH watch_program $one; done
+	config "include: x" 'x: ${OTHER}' | sed 's/"a key"/"${DEEP_SECRET}"/' > config.yaml
+	for shell in dash bash; do
+		for mode in --check --print-config --once; do
+			[ $mode$shell != --checkbash ] || continue
+			rm -f leaks seen
+			status=0
+			env PATH="$PWD/watched:$PATH" BIN="$PWD/watched" DEEP_SECRET=$'line\nexport OTHER=\'the secret of this test' OTHER=x configuration=y \
+				$shell "$ROOT/pipeline.sh" --config config.yaml $mode > out 2> err || status=$?
+			grep -q yaml2json seen
+			[ ! -e leaks ] || { echo "$shell $mode"; cat leaks; return 1; }
+			[ -z "$(grep 'the secret of this test' out err)" ]
+		done
+	done
+}
+
+@test "what is no secret stays in the environment" {
+	config 'groups: ["${TEAM}"]' 'transform: { okta: { command: "env > seen.env; cat" } }' > config.yaml
+	TEAM=web OTHER='two words' shows config.yaml
+	cat > probe.sh <<-SH
+		program=x parts=$ROOT/pipeline bin=$BIN quiet='' wanted=''
+		configs='config.yaml
+		'
+		for part in message environment configuration; do . "\$parts/\$part.sh"; done
+		read_configuration && env
+	SH
+	TEAM=web OTHER='two
+	lines' KEY=k dash probe.sh > env.out
+	grep -qx TEAM=web env.out
+	grep -qx "OTHER=two" env.out
+	grep -q 'lines$' env.out
+	grep -qx KEY=k env.out
+	sed -i 's/"a key"/"${KEY}"/' config.yaml
+	TEAM=web OTHER=x KEY=k dash probe.sh > env.out
+	grep -qx OTHER=x env.out
+	[ -z "$(grep '^KEY' env.out)" ]
+}
+
+@test "a warning is told once, and again when it is another" {
+	config 'gruops: [x]' > config.yaml
+	cat > probe.sh <<-SH
+		program=okta-catalog parts=$ROOT/pipeline bin=$BIN quiet='' wanted=''
+		configs='config.yaml
+		'
+		for part in message environment configuration; do . "\$parts/\$part.sh"; done
+		for i in 1 2 3; do read_configuration; done
+		sed -i s/gruops/gruop/ config.yaml
+		for i in 1 2 3; do read_configuration; done
+	SH
+	ends_with 0 dash probe.sh
+	[ "$(grep -c 'did you mean' err)" -eq 2 ]
+}
