@@ -1,22 +1,41 @@
 # A provider's schedule, as Backstage's readSchedulerServiceTaskScheduleDefinitionFromConfig reads it. Input: its value, or
-# null; output: an array of what becomes the provider's fields (frequency, why, timeout, initialDelay) or {problem}.
+# null; output: an array of {problem}s and of what become the provider's fields: {frequency} in ms, {cron} or {manual}; {timeout}
+# and {initialDelay} in ms.
 
 include "duration";
+include "cron";
 
 def duration_or_problem($path): try {ms: duration} catch {problem: "\($path): \(.)"};
 
+def at_least_a_second($path; $field):
+	duration_or_problem($path)
+	| if .problem then . elif .ms < 1000 then {problem: "\($path): is shorter than a second"} else {($field): .ms} end;
+
+def cron_or_problem($path):
+	. as $text
+	| try (if cron_next(now | floor) == null then {problem: "\($path): no such day comes in the next eight years"} else {cron: $text} end)
+		catch {problem: "\($path): \(.)"};
+
+def frequency($path):
+	if . == null then {problem: "\($path): missing; every 30 minutes is usual: { minutes: 30 }"}
+	elif type == "object" and (.cron | type) == "string" and .cron != "" then .cron | cron_or_problem("\($path).cron")
+	elif type == "object" and .trigger == "manual" then {manual: true}
+	elif type == "string" and (gsub("^\\s+|\\s+$"; "") | startswith("@") or test("^\\S+(\\s+\\S+){4,5}$")) then
+		{problem: "\($path): a cron expression stands in an object: { cron: '\(.)' }"}
+	elif . == "manual" then {problem: "\($path): is no duration; a manual trigger is { trigger: manual }"}
+	else at_least_a_second($path; "frequency") end;
+
+def scope($path):
+	if . == null or . == "global" or . == "local" then {} else {problem: "\($path): expected global or local; it changes nothing here"} end;
+
 def schedule($path):
 	if . == null then [{problem: "\($path): missing; expected { frequency: { minutes: 30 }, timeout: { minutes: 30 } }"}]
-	elif type != "object" then [{problem: "\($path): expected frequency and timeout"}]
-	else
-		[ (if .frequency == null then {problem: "\($path).frequency: missing; every 30 minutes is usual"}
-			elif (.frequency | type) == "object" and (((.frequency.cron | type) == "string" and .frequency.cron != "") or .frequency.trigger == "manual") then
-				{frequency: null, why: "\($path).frequency: only --once can run this, from cron(8) or by hand: expected a duration such as { minutes: 30 }"}
-			else .frequency | duration_or_problem("\($path).frequency") | if .ms then
-				(if .ms >= 1000 then {frequency: .ms} else {problem: "\($path).frequency: is shorter than a second"} end) else . end end),
-		  (if .timeout == null then {problem: "\($path).timeout: missing; the same as frequency is usual"}
-			else .timeout | duration_or_problem("\($path).timeout") | if .ms then
-				(if .ms >= 1000 then {timeout: .ms} else {problem: "\($path).timeout: is shorter than a second"} end) else . end end),
-		  (if .initialDelay == null then {initialDelay: 0}
-			else .initialDelay | duration_or_problem("\($path).initialDelay") | if .ms then {initialDelay: .ms} else . end end) ]
-	end;
+	elif type != "object" then [{problem: "\($path): is of type \(type); expected { frequency: { minutes: 30 }, timeout: { minutes: 30 } }"}]
+	else [
+		(.frequency | frequency("\($path).frequency")),
+		(if .timeout == null then {problem: "\($path).timeout: missing; the same as frequency is usual"}
+			else .timeout | at_least_a_second("\($path).timeout"; "timeout") end),
+		(if .initialDelay == null then {initialDelay: 0}
+			else .initialDelay | duration_or_problem("\($path).initialDelay") | if .problem then . else {initialDelay: .ms} end end),
+		(.scope | scope("\($path).scope"))
+	] end;
