@@ -43,6 +43,7 @@ usage() {
 	      --check            judge the configuration and end
 	      --print-config     show what would be run, secrets masked, and end
 	      --status           tell how the last runs went; 0 only when every catalog is fresh
+	      --log-format F     text, or json: an object a line
 	  -q, --quiet            errors only
 	  -v, --verbose          say more
 	      --help, --version
@@ -59,7 +60,7 @@ mode=loop force='' output=./catalog state='' wanted='' verbosity=''
 configs=''
 while [ $# -gt 0 ]; do
 	case $1 in
-	--config | --provider | --output | --state)
+	--config | --provider | --output | --state | --log-format)
 		need_value "$@"
 		case $1 in
 		--config) configs="$configs$2
@@ -67,6 +68,7 @@ while [ $# -gt 0 ]; do
 		--provider) wanted="$wanted $2" ;;
 		--output) output=$2 ;;
 		--state) state=$2 ;;
+		--log-format) log_format=$2 ;;
 		esac
 		shift ;;
 	--once) mode=once ;;
@@ -82,6 +84,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+case $log_format in text | json) ;; *) die 64 "--log-format: expected text or json" ;; esac
 [ -n "$configs" ] || die 64 "no configuration: give --config my-app-config.yaml"
 for tool in jq flock timeout; do
 	command -v "$tool" >/dev/null || die 78 "$tool is missing: install it (Debian: jq, util-linux, coreutils)"
@@ -91,6 +94,11 @@ for stage in okta-fetch okta-map catalog-emit yaml2json; do
 done
 : "${state:=${STATE_DIRECTORY:-${XDG_STATE_HOME:-$HOME/.local/state}/okta-catalog}}"
 umask 077
+# What is started does not outlive this shell, where setpriv can do that.
+tether=
+! setpriv --pdeathsig TERM true 2>/dev/null || tether='setpriv --pdeathsig TERM'
+loops=
+[ "$mode" != loop ] || trap : USR1
 
 read_configuration || exit "$?"
 case $mode in

@@ -1,19 +1,34 @@
-# shellcheck shell=sh
-# Messages of the wrapper: one line each on standard error.
+# shellcheck shell=sh disable=SC2154
+# Messages of the wrapper: one line each on standard error, or one JSON object a line (--log-format json).
 
-quiet=${quiet:-}
+quiet=${quiet:-} log_format=${log_format:-text}
+
+# log LEVEL EXIT TEXT; EXIT may be empty
+log() {
+	if [ "$log_format" = json ]; then
+		jq -n -c --arg level "$1" --arg exit "$2" --arg message "$3" --arg program "${program:-okta-catalog}" --arg provider "${id:-}" \
+			'{time: (now | todate), $level, $program, $message} + (if $exit == "" then {} else {exit: ($exit | tonumber)} end)
+			+ (if $provider == "" then {} else {$provider} end)' >&2
+	else
+		printf '%s: %s\n' "${program:-okta-catalog}" "$3" >&2
+	fi
+}
 
 complain() {
-	printf '%s: %s\n' "${program:-okta-catalog}" "$*" >&2
+	log error '' "$*"
+}
+
+warn() {
+	log warning '' "warning: $*"
 }
 
 say() {
-	[ -n "$quiet" ] || complain "$@"
+	[ -n "$quiet" ] || log note '' "$*"
 }
 
 die() {
 	status=$1
 	shift
-	complain "$@"
+	log error "$status" "$*"
 	exit "$status"
 }

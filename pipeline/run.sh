@@ -1,48 +1,43 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2015,SC2034
 # One run of one provider: the stages under a time limit and a lock, then the catalog put in place.
 
 # The file that a provider publishes.
 published_of() {
 	case $(provider "$1" .format) in
-	json) printf '%s/%s.json\n' "$output" "$1" ;;
+	json | mutation | delta) printf '%s/%s.json\n' "$output" "$1" ;;
 	ndjson) printf '%s/%s.ndjson\n' "$output" "$1" ;;
 	*) printf '%s/%s.yaml\n' "$output" "$1" ;;
 	esac
 }
 
-# Leaves the stages' arguments in RUN, quoted for sh: none of them is secret.
-write_arguments() {
-	provider "$1" '(.fetch + [.secret.option, "-"]) | map(@sh) | join(" ")' > "$run/fetch.args"
-	provider "$1" '.map | map(@sh) | join(" ")' > "$run/map.args"
-	printf '%s' "$configuration" | jq -r --arg id "$1" --arg staged "$staged" --arg published "$published" --arg summary "$run/summary.json" \
-		--arg force "$force" 'first(.providers[] | select(.id == $id)) | .emit
-		+ ["-o", $staged, "--base", $published, "--summary-file", $summary] + (if $force == "" then [] else [$force] end)
-		| map(@sh) | join(" ")' > "$run/emit.args"
-	if [ -n "$verbosity" ]; then
-		for name in fetch map emit; do printf ' %s' "$verbosity" >> "$run/$name.args"; done
-	fi
+fail() { # STATUS CAUSE WHY
+	cause_status=$1 cause=$2 why=$3
+	return 1
 }
 
-# The first stage in order that failed for its own reason: sets cause and cause_status.
-find_cause() {
-	cause='' cause_status=0
-	for name in fetch map emit; do
-		status=$(cat "$run/$name.status" 2>/dev/null || echo lost)
-		case $status in
-		0 | 141) continue ;;
-		lost) cause_status=70 ;;
-		*) cause_status=$status; [ "$status" -le 128 ] || cause_status=70 ;;
-		esac
-		case $name in
-		fetch) cause=okta-fetch ;;
-		map) cause=okta-map ;;
-		emit) cause=catalog-emit ;;
-		esac
-		if [ "$status" = lost ]; then why="ended without a status"
-		elif [ "$status" -gt 128 ]; then why="was killed by signal $((status - 128))"
-		else why="ended with status $status"; fi
-		return
-	done
+# Leaves the plan of the run in RUN, and reads it.
+make_plan() {
+	plan=$(printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$id" --arg bin "$bin" --arg parts "$parts" --arg state "$folder" \
+		--arg run "$run" --arg published "$published" --arg staged "$staged" --arg force "$force" --arg verbosity "$verbosity" \
+		--arg pass "$pass" --arg log_format "$log_format" --argjson has_names "$(keeps_names)" -f "$parts/plan.jq") && [ -n "$plan" ] \
+		|| { fail 70 jq "failed to make the plan of the run"; return; }
+	eval "$plan"
+	printf '%s\n' "$plan" > "$run/plan" && copy_findings && copy_ledger && start_status \
+		|| fail 74 "$program" "cannot write $folder: is the disk full?"
+}
+
+copy_findings() {
+	if [ -e "$folder/findings" ]; then cp "$folder/findings" "$run/known"; else printf '' > "$run/known"; fi
+}
+
+copy_ledger() {
+	[ -z "$ledger" ] || [ ! -e "$ledger" ] || cp -p "$ledger" "$run/names.ndjson"
+}
+
+# On a person's terminal okta-fetch shows its progress; elsewhere every finding is said once.
+choose_passing() {
+	pass=yes
+	[ ! -t 2 ] || [ "$log_format" = json ] || pass=
 }
 
 # Kills what is left of a run. timeout, whose process is $1, made a process group of its own; it is content when its
@@ -51,11 +46,8 @@ kill_rest() {
 	kill -s KILL -- "-$1" 2>/dev/null || :
 }
 
-# Runs the stages; sets cause, cause_status, why.
-run_stages() {
-	seconds=$(provider "$1" '((.timeout // 1800000) / 1000 | ceil)')
-	secret_of "$1" | timeout -k 1 "$seconds" sh "$parts/stages.sh" "$run" "$bin" &
-	stages=$!
+# A signal interrupts wait; the run goes on.
+wait_for_stages() {
 	wait "$stages"
 	ended=$?
 	while kill -0 "$stages" 2>/dev/null; do
@@ -64,100 +56,211 @@ run_stages() {
 	done
 	kill_rest "$stages"
 	stages=
-	if [ "$ended" -eq 124 ] || [ "$ended" -eq 137 ]; then
-		cause=timeout cause_status=75 why="the run took longer than $seconds s and was stopped"
-		return
-	fi
-	find_cause
-	[ -n "$cause" ] || [ "$ended" -eq 0 ] || { cause=stages cause_status=70 why="ended with status $ended"; }
 }
 
-# All stages ended well: what was staged replaces the catalog, unless it is the same.
+# timed SECONDS NAME...: these stages under the time limit, standard input and output as they are. They do not outlive this
+# shell, even if that is killed.
+timed() {
+	limit=$1
+	shift
+	# shellcheck disable=SC2086
+	exec $tether timeout -k 1 "$limit" sh "$parts/stages.sh" "$run" "$@"
+}
+
+# Fails with what is wrong with the stages of $*, if anything.
+judge_stages() {
+	if [ "$ended" -eq 124 ] || { [ "$ended" -eq 137 ] && [ "$(time_left)" -le 0 ]; }; then
+		fail 75 timeout "the run took longer than $seconds s and was stopped"
+		return
+	fi
+	find_cause "$@" || return
+	[ "$ended" -eq 0 ] || fail 70 stages "ended with status $ended"
+}
+
+# Seconds left of the run's.
+time_left() {
+	printf '%s\n' $((began + seconds - $(uptime_seconds)))
+}
+
+# Fails with the first stage in order that failed for its own reason. One that only lost its reader (141) is blamed when
+# no other is.
+find_cause() {
+	unread=
+	for name; do
+		status=$(cat "$run/$name.status" 2>/dev/null || echo lost)
+		case $status in
+		0) ;;
+		141) unread=${unread:-$name} ;;
+		*) blame "$name" "$status"; return ;;
+		esac
+	done
+	[ -z "$unread" ] || fail 65 "$(title_of "$unread")" "was not read to its end by what comes after it"
+}
+
+blame() {
+	reason=$(reason_of "$(title_of "$1")")
+	case $2 in
+	lost) fail 70 "$(title_of "$1")" "ended without a status" ;;
+	126 | 127) fail 78 "$(title_of "$1")" "cannot be run (status $2)$reason" ;;
+	6[4-9] | 7[0-9]) fail "$2" "$(title_of "$1")" "ended with status $2$reason" ;;
+	129 | 1[3-9]? | 2??) fail 70 "$(title_of "$1")" "was killed by signal $(($2 - 128))" ;;
+	*) fail 70 "$(title_of "$1")" "ended with status $2$reason" ;;
+	esac
+}
+
+# ": " and the last error that a stage told.
+reason_of() {
+	[ -s "$run/messages" ] || return 0
+	jq -n -R -r --arg program "$1" 'last(inputs | fromjson? | select(.program? == $program and .level == "error").message) // empty | ": \(.)"' \
+		"$run/messages"
+}
+
+run_stages() {
+	# shellcheck disable=SC2086
+	secret_of "$id" | timed "$seconds" $stage_names > "$entities" &
+	stages=$!
+	wait_for_stages
+	# shellcheck disable=SC2086
+	judge_stages $stage_names || return
+	[ -n "$last_stage" ] || return 0
+	timed "$(at_least_one "$(time_left)")" "$last_stage" < "$entities" &
+	stages=$!
+	wait_for_stages
+	judge_stages "$last_stage"
+}
+
+at_least_one() {
+	if [ "$1" -ge 1 ]; then echo "$1"; else echo 1; fi
+}
+
+# Everything ended well: the ledger of names and what was staged replace what was there.
 put_in_place() {
+	put_ledger || { fail 74 "$program" "cannot write $ledger: is the disk full?"; return; }
+	if [ -n "$last_stage" ]; then notice_split; else put_catalog; fi || { take_back_ledger; return 1; }
+	[ -z "$ledger" ] || rm -f "$ledger.before"
+}
+
+put_ledger() {
+	[ -n "$ledger" ] && [ -e "$run/names.ndjson" ] || return 0
+	! cmp -s "$run/names.ndjson" "$ledger" || return 0
+	[ ! -e "$ledger" ] || ln -f "$ledger" "$ledger.before" || return
+	cp "$run/names.ndjson" "$ledger.tmp" && sync "$ledger.tmp" && mv -f "$ledger.tmp" "$ledger" && return
+	rm -f "$ledger.tmp" "$ledger.before"
+	return 1
+}
+
+take_back_ledger() {
+	[ -z "$ledger" ] || [ ! -e "$ledger.before" ] || mv -f "$ledger.before" "$ledger"
+}
+
+# With split, catalog-emit has put the parts in place itself, after all other stages had ended well.
+notice_split() {
+	changed=$(jq -r 'if .first or ([.added, .changed, .renamed, .removed] | add | length > 0) then 1 else "" end' "$run/summary.json")
+	[ -z "$has_publish" ] || [ -z "$changed" ] || remember_publish
+}
+
+# What is to be published is written down before the catalog is there: after a crash in between it is done all the same.
+put_catalog() {
 	first=
 	[ -e "$published" ] || first=1
 	if [ -z "$first" ] && cmp -s "$staged" "$published"; then
 		rm -f "$staged"
 		return 0
 	fi
+	changed=1
+	[ -z "$has_publish" ] || remember_publish || return
 	if [ -z "$first" ]; then chmod --reference="$published" "$staged"; else chmod 644 "$staged"; fi
-	mv -f "$staged" "$published" || { cause=$program cause_status=73 why="$published cannot be replaced"; return 1; }
+	mv -f "$staged" "$published" || { fail 73 "$program" "cannot replace $published"; return; }
 	sync "$output" 2>/dev/null || :
 	[ -z "$first" ] || print_first_publication
 }
 
+remember_publish() {
+	cp "$run/summary.json" "$folder/publish.json.tmp" && mv -f "$folder/publish.json.tmp" "$folder/publish.json" \
+		|| fail 74 "$program" "cannot write $folder: is the disk full?"
+}
+
+# The publish command, while there is something that it has not yet succeeded with.
+run_publish() {
+	[ -n "$has_publish" ] || { rm -f "$folder/publish.json"; return 0; }
+	[ -e "$folder/publish.json" ] || return 0
+	(
+		OKTA_CATALOG_ID=$id OKTA_CATALOG_FILE=$(absolute "$published") OKTA_CATALOG_SUMMARY=$(absolute "$folder/publish.json")
+		export OKTA_CATALOG_ID OKTA_CATALOG_FILE OKTA_CATALOG_SUMMARY
+		timed "$(at_least_one "$(time_left)")" publish < /dev/null
+	) >&2 &
+	stages=$!
+	wait_for_stages
+	judge_stages publish || { why="$why; $published is in place; the next run publishes it again"; return 1; }
+	rm -f "$folder/publish.json"
+}
+
+absolute() {
+	printf '%s/%s\n' "$(cd "$(dirname "$1")" && pwd)" "$(basename "$1")"
+}
+
 print_first_publication() {
-	absolute=$(cd "$output" && pwd)/$(basename "$published")
-	say "first publication; for Backstage's app-config:"
-	[ -n "$quiet" ] || cat >&2 <<-TEXT
+	say "$id: $published is new; for Backstage's app-config:"
+	[ -n "$quiet" ] || [ "$log_format" = json ] || cat >&2 <<-TEXT
 	    catalog:
 	      locations:
 	        - type: file
-	          target: $absolute
+	          target: $(absolute "$published")
 	          rules:
 	            - allow: [User, Group]
 	TEXT
 }
 
+# What may be wrong before a stage is started.
+prepare() {
+	rm -rf "$run" "$staged" "$output/.$(basename "$staged").tmp"
+	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "cannot write $folder: is the disk full?"; return; }
+	[ -w "$output" ] || { fail 73 "$program" "cannot write $output: make it, or give another --output"; return; }
+	make_plan || return
+	entities=/dev/null
+	[ -z "$last_stage" ] || entities=$run/entities.ndjson
+}
+
 # A run, with the lock held. Gives the exit status.
 run_locked() {
-	id=$1 run=$state/$1/run
-	rm -rf "$run"
-	mkdir -p "$run"
-	published=$(published_of "$id")
+	run=$folder/run published=$(published_of "$id") cause='' cause_status=0 why='' changed='' in_place='' has_publish=''
 	staged=$output/.$(basename "$published").staged
-	write_arguments "$id"
-	start=$(now_utc) began=$(uptime_seconds)
-	run_stages "$id"
-	[ -n "$cause" ] || put_in_place
+	start=$(now_utc) began=$(uptime_seconds) seconds=0
+	choose_passing
+	prepare && run_stages && put_in_place && in_place=1 && look_for_shared_refs && run_publish
+	rm -f "$staged"
+	tell_gone_findings
 	took=$(($(uptime_seconds) - began))
-	if [ -n "$cause" ]; then
-		rm -f "$staged"
-		kind=failed
-		[ "$cause_status" -ne 79 ] || kind=refused
-		complain "$id: $cause $why; the catalog stays as it was ($published)"
-		write_status "$id" "$kind" "$start" "$took" "$cause_status" "$cause" "$cause $why" "$published"
-	else
-		say "$id: $published is up to date ($(jq -r '"\(.groups) groups, \(.users) users" + if .calls then ", \(.calls) calls" else "" end' "$run/summary.json") in $took s)"
-		write_status "$id" ok "$start" "$took" 0 '' '' "$published"
-	fi
+	end_status || { complain "$id: cannot write $folder: is the disk full?"; [ "$cause_status" -ne 0 ] || cause_status=74; }
+	tell_run
 	return "$cause_status"
 }
 
 # One run of one provider. The lock is held by every process of the run: fd 9 is inherited.
 run_provider() {
+	id=$1 folder=$state/$1
 	(umask 022 && mkdir -p "$output") 2>/dev/null
-	[ -w "$output" ] || { complain "$1: $output cannot be written: make it, or give another --output"; return 73; }
-	mkdir -p "$state/$1" 2>/dev/null
-	[ -w "$state/$1" ] || { complain "$1: $state/$1 cannot be written: give another --state"; return 73; }
-	exec 9> "$state/$1/lock"
-	if ! flock -n 9; then
+	mkdir -p "$folder" 2>/dev/null
+	(: >> "$folder/lock") 2>/dev/null || { complain "$id: cannot write $folder: give another --state"; return 73; }
+	exec 9>> "$folder/lock"
+	# A moment of patience: --status looks at the lock, too.
+	if ! flock -w 1 9; then
 		exec 9>&-
-		complain "$1: another run holds $state/$1/lock; this one is skipped"
+		complain "$id: another run holds $folder/lock; this one is skipped"
 		return 75
 	fi
-	run_locked "$1"
+	run_locked
 	result=$?
 	exec 9>&-
 	return "$result"
 }
 
-# Ends what runs, then dies of the signal that came.
+# Ends what runs, as if it had not been started, then dies of the signal that came.
 stop() {
-	trap '' INT TERM
-	[ -z "${stages:-}" ] || { kill -TERM "$stages" 2>/dev/null; wait "$stages" 2>/dev/null; kill_rest "$stages"; }
+	trap '' INT TERM USR1
+	[ -z "${stages:-}" ] || { kill -s TERM "$stages" 2>/dev/null; wait "$stages" 2>/dev/null; kill_rest "$stages"; }
 	[ -z "${staged:-}" ] || rm -f "$staged"
+	[ -z "${folder:-}" ] || take_back_status
 	trap - "$1"
 	kill -s "$1" "$(sh -c 'echo $PPID')"
-}
-
-# --once: the providers one after the other; the first failure is the answer.
-run_each_once() {
-	answer=0
-	trap 'stop INT' INT
-	trap 'stop TERM' TERM
-	for one in $(provider_ids); do
-		run_provider "$one" || { result=$?; [ "$answer" -ne 0 ] || answer=$result; }
-	done
-	return "$answer"
 }

@@ -1,16 +1,23 @@
 #!/bin/sh
-# The three stages of one run. Standard input is the secret, which okta-fetch alone reads; each stage's exit status is
-# left in a file, because a pipe has but one.
+# Runs stages of one run, each reading what the one before it writes. Standard input is the first one's, standard output
+# the last one's; each stage's exit status is left in RUN/NAME.status, because a pipe has but one.
 #
-#   stages.sh RUN BIN     RUN/fetch.args, map.args, emit.args: the stages' arguments, quoted for sh
+#   stages.sh RUN NAME...     RUN/plan knows the stages' commands
 set -u
-run=$1 bin=$2
+run=$1
+shift
+# shellcheck source=/dev/null
+. "$run/plan"
 
 stage() {
-	name=$1 command=$2
-	eval "set -- $(cat "$run/$name.args")"
-	"$bin/$command" "$@"
-	printf '%s\n' "$?" > "$run/$name.status"
+	run_stage "$1"
+	printf '%s\n' "$?" > "$run/$1.status"
 }
 
-stage fetch okta-fetch | stage map okta-map | stage emit catalog-emit
+line=
+for name; do line="$line${line:+ | }stage $name"; done
+if [ -z "${pass_messages:-}" ]; then
+	eval "$line"
+else
+	{ eval "$line" 2>&1 >&3 3>&- | tee -a "$run/messages" 3>&- | run_stage messages >&2 3>&-; } 3>&1
+fi

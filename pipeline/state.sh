@@ -1,40 +1,134 @@
-# shellcheck shell=sh disable=SC2154
-# What a run leaves in STATE/ID: status.json, and what it says to people.
+# shellcheck shell=sh disable=SC2154,SC2015
+# What a run leaves in STATE/ID: status.json, metrics.prom, findings; and what it says to people.
 
 now_utc() {
 	date -u +%Y-%m-%dT%H:%M:%SZ
 }
 
-# Seconds on a clock that no one sets.
+# Seconds on a clock that no one sets, and that counts while the machine sleeps.
 uptime_seconds() {
-	read -r seconds _ < /proc/uptime
-	printf '%s\n' "${seconds%.*}"
+	read -r seconds_up _ < /proc/uptime
+	printf '%s\n' "${seconds_up%.*}"
 }
 
-# write_status ID STATE START SECONDS EXIT STAGE MESSAGE
-write_status() {
-	folder=$state/$1
-	[ -s "$folder/status.json" ] && jq -e . "$folder/status.json" >/dev/null 2>&1 || printf '{}\n' > "$folder/status.json"
-	summary=$folder/run/summary.json
+# status.json as it is; an empty object when it is not there, or damaged by a crash of the machine.
+read_status() {
+	jq -c 'objects' "$1/status.json" 2>/dev/null | grep . || echo '{}'
+}
+
+# replace FILE: by what comes from standard input, whole or not at all.
+replace() {
+	cat > "$1.tmp" && mv -f "$1.tmp" "$1" && return
+	rm -f "$1.tmp"
+	return 1
+}
+
+# The schedule of the provider, as status.jq and its like need it.
+schedule_of() {
+	provider "$1" '{frequency, cron, manual, timeout} | tojson'
+}
+
+# A run begins. What was there before is kept, for a run that is stopped by a signal never was.
+start_status() {
+	before=$(read_status "$folder")
+	printf '%s\n' "$before" > "$run/status.before" || return
+	after=$(printf '%s\n' "$before" | jq --arg id "$id" --arg start "$start" --arg next "$(next_run)" \
+		'{version: 1, $id} + . + {state: "running", runningSince: $start, nextRun: (if $next == "" then null else $next end)}')
+	[ -n "$after" ] && printf '%s\n' "$after" | replace "$folder/status.json"
+}
+
+take_back_status() {
+	[ ! -s "$folder/run/status.before" ] || jq '.nextRun = null' "$folder/run/status.before" | replace "$folder/status.json"
+}
+
+# A run has ended: $cause, $cause_status and $why tell how.
+end_status() {
+	summary=$run/summary.json
 	[ -s "$summary" ] || summary=/dev/null
-	jq --arg id "$1" --arg state "$2" --arg start "$3" --arg finished "$(now_utc)" --argjson seconds "$4" --argjson exit "$5" \
-		--arg stage "$6" --arg message "$7" --arg file "$8" --slurpfile summary "$summary" \
-		-f "$parts/status.jq" "$folder/status.json" > "$folder/.status.json.tmp" \
-		&& mv -f "$folder/.status.json.tmp" "$folder/status.json"
+	message=
+	[ -z "$cause" ] || message="$cause $why"
+	# A variable takes it all, so that a full disk never leaves half of it.
+	after=$(cat "$run/status.before" 2>/dev/null || read_status "$folder")
+	after=$(printf '%s\n' "$after" | jq -L "$parts" --arg id "$id" --arg start "$start" --arg finished "$(now_utc)" --argjson seconds "$took" \
+		--argjson exit "$cause_status" --arg stage "$cause" --arg message "$message" --arg file "$published" --arg next "$(next_run)" \
+		--arg in_place "$in_place" --argjson pending "$(publish_pending)" --slurpfile summary "$summary" -f "$parts/status.jq")
+	[ -n "$after" ] && printf '%s\n' "$after" | replace "$folder/status.json" || return
+	metrics=$(printf '%s\n' "$after" | jq -r -L "$parts" --argjson schedule "$(schedule_of "$id")" -f "$parts/metrics.jq")
+	[ -n "$metrics" ] && printf '%s\n' "$metrics" | replace "$folder/metrics.prom"
 }
 
+publish_pending() {
+	if [ -e "$folder/publish.json" ]; then echo true; else echo false; fi
+}
+
+# The line of the run.
+tell_run() {
+	if [ -z "$cause" ]; then
+		say "$id: $(jq -r --arg file "$published" --argjson took "$took" -f "$parts/run_line.jq" "$run/summary.json")"
+		return
+	fi
+	kept="; the catalog stays as it was ($published)"
+	[ -z "$in_place" ] || kept=
+	log error "$cause_status" "$id: $cause $why$kept"
+	[ "$cause_status" -ne 79 ] || complain "$id: to let it pass once: $(command_of_person) --once --force"
+}
+
+# This program as a person would call it for this provider.
+command_of_person() {
+	quote "$0"
+	printf '%s' "$configs" | while IFS= read -r file; do printf ' --config %s' "$(quote "$file")"; done
+	printf ' --output %s --state %s --provider %s' "$(quote "$output")" "$(quote "$state")" "$id"
+}
+
+# Findings of earlier runs that this one has no more are told once. A run that failed may not have come to them.
+tell_gone_findings() {
+	[ -e "$run/messages" ] && [ -e "$run/known" ] || return 0
+	jq -n -R -r -L "$parts" -f "$parts/findings.jq" "$run/messages" > "$run/found" || return 0
+	if [ -n "$cause" ] && [ -z "$in_place" ]; then
+		sort -u "$run/found" "$run/known" | replace "$folder/findings"
+		return 0
+	fi
+	[ -n "$pass" ] || return 0
+	grep -vxF -f "$run/found" "$run/known" | grep ': warning: ' | while IFS= read -r line; do say "$id: no longer: $line"; done
+	replace "$folder/findings" < "$run/found" || :
+}
+
+# The refs of the catalog, one a line, sorted: from catalog-emit's index lines, or from the entities themselves.
+refs_in() {
+	case $1 in
+	*.yaml) find "$1" "${1%.yaml}" -name '*.yaml' -exec sed -n 's/^--- # \([^ ]*\).*/\1/p' {} + 2>/dev/null ;;
+	*) jq -r -f "$parts/refs.jq" "$1" 2>/dev/null ;;
+	esac | tr '[:upper:]' '[:lower:]' | LC_ALL=C sort -u
+}
+
+# Two providers that publish the same ref: Backstage takes one of the two entities, and not always the same. Their refs are
+# kept in STATE/ID/refs.
+look_for_shared_refs() {
+	[ -z "$changed" ] && [ -e "$folder/refs" ] || refs_in "$published" | replace "$folder/refs" || return 0
+	for other in $(provider_ids); do
+		[ "$other" != "$id" ] && [ -s "$state/$other/refs" ] || continue
+		shared=$(LC_ALL=C comm -12 "$folder/refs" "$state/$other/refs" | head -n 4 | paste -s -d ' ')
+		[ -z "$shared" ] || tell_finding "is published by provider $other, too: $shared; Backstage takes only one"
+	done
+	return 0
+}
+
+# A finding of our own, told as those of the stages are.
+tell_finding() {
+	jq -n -c --arg program "$program" --arg message "$1" '{time: (now | todate), level: "warning", $program, $message}' \
+		| { [ -z "$pass" ] || tee -a "$run/messages"; } | if [ -n "$pass" ]; then run_stage messages; else warn "$id: $1"; fi >&2
+}
+
+# One line for each provider; 0 only when all are fresh.
 print_status() {
 	answer=0
-	for id in $(provider_ids); do
-		if [ ! -s "$state/$id/status.json" ]; then
-			printf '%s: never ran\n' "$id"
-			answer=75
-			continue
-		fi
-		bound=$(provider "$id" '((.frequency // 0) * 2 + (.timeout // 0)) / 1000')
-		jq -r --argjson bound "$bound" -f "$parts/status_text.jq" "$state/$id/status.json"
-		jq -e --argjson bound "$bound" '.lastSuccess != null and (now - (.lastSuccess | fromdate)) < $bound' \
-			"$state/$id/status.json" >/dev/null || answer=75
+	for one in $(provider_ids); do
+		running=false
+		[ ! -e "$state/$one/lock" ] || flock -n "$state/$one/lock" true 2>/dev/null || running=true
+		line=$(read_status "$state/$one" | jq -r -L "$parts" --arg id "$one" --argjson running "$running" \
+			--argjson schedule "$(schedule_of "$one")" -f "$parts/status_text.jq")
+		printf '%s\n' "$line"
+		case $line in "$one: fresh"*) ;; *) answer=75 ;; esac
 	done
 	return "$answer"
 }

@@ -1,5 +1,13 @@
-# One line for people.
-(if .lastSuccess != null and (now - (.lastSuccess | fromdate)) < $bound then "fresh" else "not fresh" end) as $fresh
-| "\(.id): \($fresh), last success \(.lastSuccess // "never")"
-	+ (if .published then ", \(.published.groups) groups and \(.published.users) users in \(.published.file)" else "" end)
-	+ (if .lastRun.exit != 0 then "; \(.consecutiveFailures) failed since, the last at \(.lastRun.end): \(.lastRun.message)" else "" end)
+# status.json as one line for people. $running: whether a run holds the lock.
+
+include "fresh";
+
+(if .version == null or .lastRun == null then "not fresh, no run has ended yet"
+	else (if is_fresh($schedule) then "fresh" else "not fresh" end)
+		+ ", last success \(.lastSuccess // "never")"
+		+ (if .published then ", \(.published.groups) groups and \(.published.users) users in \(.published.file)" else "" end)
+		+ (if .publishPending then "; not published on" else "" end)
+		+ (if .lastRun.exit != 0 then "; \(.consecutiveFailures) failed since, the last at \(.lastRun.end): \(.lastRun.message)" else "" end) end) as $text
+| "\($id): \($text)"
+	+ (if $running then "; a run is under way since \(.runningSince // "just now")" elif .state == "running" then "; the run of \(.runningSince) was cut off" else "" end)
+	+ (if .nextRun and ($running | not) then "; next run \(.nextRun)" else "" end)

@@ -1,0 +1,47 @@
+# What one run needs, as a text for sh: variables, run_stage NAME and title_of NAME. Nothing of it is secret. Input:
+# {providers} as providers.jq gives it; arguments: $id, $bin, $parts, $state and $run (folders of this provider), $published, $staged,
+# $force, $verbosity, $pass, $log_format, and $has_names, whether okta-map knows --names.
+
+include "transform";
+
+def words: map(tostring | @sh) | join(" ");
+def variable($name): "\($name)=\(tostring | @sh)";
+def seconds: . / 1000 | ceil;
+
+# Text for a person's terminal, else for messages.jq.
+def talk: (if $verbosity == "" then [] else [$verbosity] end) + (if $pass == "" then [] else ["--log-format", "json"] end);
+
+def kept($value; $option; $default): if $value == false then [] else [$option, $value // $default] end;
+
+def fetch_words: ["\($bin)/okta-fetch"] + .fetch + kept(.cache; "--cache"; "\($state)/cache") + [.secret.option, "-"] + talk;
+def map_words: ["\($bin)/okta-map"] + .map + (if $has_names and .names != false then ["--names", "\($run)/names.ndjson"] else [] end) + talk;
+def emit_words($target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target, "--base", $published, "--summary-file", "\($run)/summary.json"]
+	+ (if $force == "" then [] else [$force] end) + talk;
+
+# jq that passes on what the stages say; nothing when it goes to a person's terminal as it is.
+def messages_words($several): ["jq", "-R", "-r", "--unbuffered", "-L", $parts, "--arg", "format", $log_format, "--arg", "provider", $id,
+	"--argjson", "several", $several, "--argjson", "all", ($verbosity == "-v"), "--rawfile", "known", "\($run)/known", "-f", "\($parts)/messages.jq"];
+
+(.providers | length > 1) as $several
+| first(.providers[] | select(.id == $id))
+| (.split != null) as $split
+| [ {name: "fetch", title: "okta-fetch", words: fetch_words},
+	(.transformOkta | transform("transform.okta")),
+	{name: "map", title: "okta-map", words: map_words},
+	(.transformEntities | transform("transform.entities")),
+	{name: "emit", title: "catalog-emit", words: emit_words(if $split then $published else $staged end)} ] as $stages
+| (.publish | command) as $publish
+| (.timeout // 1800000 | seconds | variable("seconds")),
+	([$stages[].name | select($split and . == "emit" | not)] | join(" ") | variable("stage_names")),
+	(if $split then "emit" else "" end | variable("last_stage")),
+	(if .names == false or ($has_names | not) then "" else .names // "\($state)/names.ndjson" end | variable("ledger")),
+	(if $publish then "yes" else "" end | variable("has_publish")),
+	($pass | variable("pass_messages")),
+	"run_stage() {\n\tcase $1 in",
+	"\tmessages) \(messages_words($several) | words) ;;",
+	($stages[] | "\t\(.name)) \(.words | words) ;;"),
+	(if $publish then "\tpublish) \($publish | words) ;;" else empty end),
+	"\tesac\n}",
+	"title_of() {\n\tcase $1 in",
+	($stages[] | "\t\(.name)) echo \(.title) ;;"),
+	"\tesac\n}"
