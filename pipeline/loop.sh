@@ -10,7 +10,7 @@ pause() {
 	[ "$1" -gt 0 ] || return 0
 	sleep "$1" &
 	sleeper=$!
-	[ -z "$asked" ] || kill "$sleeper" 2>/dev/null
+	[ -z "$run_asked" ] || kill "$sleeper" 2>/dev/null
 	wait "$sleeper"
 	kill "$sleeper" 2>/dev/null
 	sleeper=
@@ -18,7 +18,7 @@ pause() {
 
 # A run was asked for by USR1: also one that is asked for while one runs comes.
 ask() {
-	asked=1
+	run_asked=1
 	[ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null
 }
 
@@ -90,7 +90,7 @@ next_run() {
 
 # Returns when a run is due or asked for.
 wait_until_due() {
-	while [ -z "$asked" ]; do
+	while [ -z "$run_asked" ]; do
 		# Whoever started this is gone without a word: so is the reason for another run.
 		kill -0 "$$" 2>/dev/null || exit 0
 		left=$(seconds_left)
@@ -111,7 +111,7 @@ notice_clock() {
 
 # Reads the configuration anew. A broken one is reported when it breaks, and the last good one used.
 refresh_configuration() {
-	good=$configuration
+	good=$configuration folder=$state/$1
 	if read_configuration 2> "$folder/configuration.log"; then
 		broken=
 		cat "$folder/configuration.log" >&2
@@ -120,7 +120,7 @@ refresh_configuration() {
 		[ "$broken" = "$(cat "$folder/configuration.log")" ] || {
 			broken=$(cat "$folder/configuration.log")
 			printf '%s\n' "$broken" >&2
-			complain "$id: the configuration is broken: going on with the last good one"
+			complain "$1: the configuration is broken: going on with the last good one"
 		}
 	fi
 	rm -f "$folder/configuration.log"
@@ -137,7 +137,7 @@ begin_schedule() {
 }
 
 loop_provider() {
-	id=$1 folder=$state/$1 asked='' broken='' sleeper=''
+	id=$1 folder=$state/$1 run_asked='' broken='' sleeper=''
 	trap ask USR1
 	trap 'stop_loop INT' INT
 	trap 'stop_loop TERM' TERM
@@ -145,11 +145,11 @@ loop_provider() {
 	while :; do
 		wait_until_due
 		# Counted from here when it was asked for, else from when it was due.
-		[ -z "$asked" ] || [ "$kind" != every ] || due=$(uptime_seconds)
-		asked=
+		[ -z "$run_asked" ] || [ "$kind" != every ] || due=$(uptime_seconds)
+		run_asked=
 		run_provider "$1"
 		force=
-		refresh_configuration
+		refresh_configuration "$1"
 		read_schedule "$1"
 		plan_next
 	done
@@ -166,12 +166,12 @@ run_once() {
 
 stop_all() {
 	trap '' INT TERM USR1
+	trap - CHLD
 	[ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null
 	# shellcheck disable=SC2086
 	[ -z "$loops" ] || kill -s TERM $loops 2>/dev/null
 	wait
-	trap - "$1"
-	kill -s "$1" "$$"
+	die_of "$1"
 }
 
 start_all() { # FUNCTION: each provider its own process
@@ -195,11 +195,12 @@ run_each_once() {
 
 # USR1 to this process goes to all loops. One that ends, by a bug or the kernel's lack of memory, is started anew.
 run_loops() {
-	asked='' sleeper=''
+	run_asked='' sleeper=''
 	trap 'ask; kill -s USR1 $loops 2>/dev/null' USR1
 	start_all loop_provider
+	trap '[ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null' CHLD
 	while :; do
-		asked=
+		run_asked=
 		pause "$longest_nap"
 		restart_loops
 	done

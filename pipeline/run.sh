@@ -261,6 +261,12 @@ stop() {
 	[ -z "${stages:-}" ] || { kill -s TERM "$stages" 2>/dev/null; wait "$stages" 2>/dev/null; kill_rest "$stages"; }
 	[ -z "${staged:-}" ] || rm -f "$staged"
 	[ -z "${folder:-}" ] || take_back_status
+	die_of "$1"
+}
+
+# $$ is the main process's also in a loop's; /proc/self is who opens it.
+die_of() {
 	trap - "$1"
-	kill -s "$1" "$(sh -c 'echo $PPID')"
+	read -r own_pid _ < /proc/self/stat
+	kill -s "$1" "$own_pid"
 }

@@ -2,6 +2,7 @@
 # pipeline.sh: with stages that misbehave on demand, and against the simulated org.
 
 load ../filter/org
+load stages
 
 setup() {
 	REAL=$BIN
@@ -13,57 +14,6 @@ teardown() {
 	org_stop
 	# A test that failed must leave nothing running.
 	[ -z "${wrapper:-}" ] || kill -TERM "$wrapper" 2>/dev/null || true
-}
-
-# pipeline.sh, run by $SHELL_UNDER_TEST or dash.
-pipeline() {
-	"${SHELL_UNDER_TEST:-dash}" "$ROOT/pipeline.sh" "$@"
-}
-
-# Stages of our own in ./bin: fake NAME 'script'; the others are the real ones.
-fake_stages() {
-	mkdir -p bin
-	for name in okta-map catalog-emit yaml2json; do ln -sf "$REAL/$name" bin/$name; done
-	cat > bin/okta-fetch <<-'SH'
-		#!/bin/sh
-		cat > /dev/null
-		cat org.ndjson
-	SH
-	chmod +x bin/okta-fetch
-	{
-		echo '{"kind":"OktaOrg","version":1,"id":"default","oktaUrl":"https://acme.okta.com"}'
-		echo '{"kind":"OktaGroup","group":{"id":"00g1","profile":{"name":"web"}}}'
-		echo '{"kind":"OktaUser","user":{"id":"00u1","profile":{"login":"a@b.c","email":"a@b.c"}}}'
-		echo '{"kind":"End","groups":1,"users":1,"memberships":0}'
-	} > org.ndjson
-	cat > config.yaml <<-'YAML'
-		catalog:
-		  providers:
-		    okta:
-		      default:
-		        oktaUrl: https://acme.okta.com
-		        clientId: 0oa1
-		        privateKey: "the secret of this test"
-		        keyId: k
-		        schedule: { frequency: { seconds: 1 }, timeout: { seconds: 30 } }
-	YAML
-	export BIN=$PWD/bin
-}
-
-# No process of that number is left. One that was killed is gone when its parent has read its end.
-gone() {
-	for _ in $(seq 200); do
-		kill -0 "$1" 2>/dev/null || return 0
-		case $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) in Z | '') return 0 ;; esac
-	done
-	echo "process $1 is still there"
-	return 1
-}
-
-fake() {
-	rm -f "bin/$1"
-	printf '#!/bin/sh\n%s\n' "$2" > "bin/$1"
-	chmod +x "bin/$1"
 }
 
 @test "Portal's configuration against the simulated org, DPoP required: published, unchanged the second time" {

@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# pipeline.sh's schedule: what makes a run start, and what does not.
+
+load ../filter/org
+load stages
+
+setup() {
+	REAL=$BIN
+	cd "$BATS_TEST_TMPDIR"
+	export XDG_STATE_HOME=$PWD/xdg
+	STATUS=xdg/okta-catalog/default/status.json
+}
+
+teardown() {
+	[ -z "${wrapper:-}" ] || kill -TERM "$wrapper" 2>/dev/null || true
+}
+
+runs_at_least() {
+	[ "$(lines_of runs)" -ge "$1" ]
+}
+
+loop_sleeps() {
+	for loop in $(pgrep -P "$wrapper" -f pipeline.sh); do
+		if pgrep -P "$loop" -x sleep > /dev/null; then return 0; fi
+	done
+	return 1
+}
+
+counting_fetch() {
+	fake okta-fetch "cat > /dev/null; echo run >> runs; ${1:-}cat org.ndjson"
+}
+
+@test "manual: no run but when USR1 asks; asked for while one runs, one more comes" {
+	fake_stages '{ trigger: manual }'
+	counting_fetch 'while [ ! -e go ]; do :; done; '
+	start_pipeline --config config.yaml
+	until_true grep -q 'a run comes when asked for: kill -USR1' err
+	[ ! -e runs ]
+	kill -USR1 "$wrapper"
+	until_true runs_at_least 1
+	kill -USR1 "$wrapper"
+	kill -USR1 "$wrapper"
+	: > go
+	until_true runs_at_least 2
+	until_true jq -e '.state == "ok" and .runs.ok == 2' $STATUS
+	stop_pipeline
+	[ "$(lines_of runs)" -eq 2 ]
+	[ "$(jq -c .nextRun $STATUS)" = null ]
+}
+
+@test "cron: the next time is told in the time zone of the process, and the run comes then" {
+	fake_stages "{ cron: '30 4 * * *' }"
+	counting_fetch
+	TZ=Asia/Kathmandu start_pipeline --config config.yaml
+	until_true grep -q 'next run 20..-..-..T22:45:00Z' err
+	stop_pipeline
+	[ ! -e runs ]
+	sed -i "s/30 4 \* \* \*/* * * * * */" config.yaml
+	start_pipeline --config config.yaml
+	until_true runs_at_least 2
+	stop_pipeline
+}
+
+@test "initialDelay: the first run waits for it; USR1 does not" {
+	fake_stages '{ hours: 1 }, initialDelay: { hours: 1 }'
+	counting_fetch
+	start_pipeline --config config.yaml
+	until_true loop_sleeps
+	[ ! -e runs ]
+	kill -USR1 "$wrapper"
+	until_true runs_at_least 1
+	until_true jq -e '.state == "ok"' $STATUS
+	# Counted from the start of this run.
+	[ "$(jq '(.nextRun | fromdate) - (.lastRun.start | fromdate) | . >= 3598 and . <= 3602' $STATUS)" = true ]
+	stop_pipeline
+	[ "$(lines_of runs)" -eq 1 ]
+}
+
+@test "a run longer than its frequency never overlaps the next" {
+	fake_stages
+	fake okta-fetch 'cat > /dev/null; mkdir under-way || : > overlap; echo run >> runs; sleep 1.2; rmdir under-way; cat org.ndjson'
+	start_pipeline --config config.yaml
+	until_true runs_at_least 3
+	[ "$(jq -r .state $STATUS)" = running ]
+	stop_pipeline
+	[ ! -e overlap ]
+	rmdir under-way 2>/dev/null || true
+}
+
+@test "runs that fell due while one ran or the machine slept are one; the clock set back changes nothing" {
+	# The decision alone, with the clocks given.
+	cat > decide <<-SH
+		parts=$ROOT/pipeline mode=loop
+		. \$parts/loop.sh
+		uptime_seconds() { echo \$up; }
+		wall_seconds() { echo \$wall; }
+		kind=every period=1800 due=1000 up=1000
+		plan_next; echo \$due
+		due=1000 up=30000; plan_next; echo \$due \$(seconds_left)
+		kind=cron cron='0 4 * * *' due='' TZ=UTC; export TZ
+		wall=\$(date -d '2026-11-24 03:00' +%s); plan_cron; date -u -d @\$due '+%d %H:%M'
+		wall=\$(date -d '2026-11-24 03:59:59' +%s) ; plan_cron; date -u -d @\$due '+%d %H:%M'
+		wall=\$(date -d '2026-11-20 12:00' +%s); notice_clock; date -u -d @\$due '+%d %H:%M'
+		wall=\$(date -d '2026-11-29 12:00' +%s); seconds_left | grep -q - && plan_cron; date -u -d @\$due '+%d %H:%M'
+	SH
+	# After a run at 04:00 the clock is set back by a second: 04:00 does not come twice.
+	run ${SHELL_UNDER_TEST:-dash} decide
+	echo "$output"
+	[ "$(echo "$output" | paste -s -d ,)" = '2800,31600 1600,24 04:00,25 04:00,21 04:00,30 04:00' ]
+}
+
+@test "a loop that is killed is started anew, a wrapper that is killed takes all with it" {
+	fake_stages '{ hours: 1 }'
+	counting_fetch 'echo $$ > fetch.pid; [ -e go ] || exec sleep 1000; '
+	start_pipeline --config config.yaml
+	until_true test -s fetch.pid
+	stages=$(cat fetch.pid)
+	loop=$(pgrep -P "$wrapper" -f pipeline.sh | head -n 1)
+	kill -KILL "$loop"
+	gone "$stages"
+	: > go
+	until_true grep -q 'default: its loop has ended; it is started anew' err
+	until_true runs_at_least 2
+	stop_pipeline
+}
