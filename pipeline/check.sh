@@ -38,7 +38,7 @@ absolute_folder() {
 }
 
 keeps_names() {
-	if "$bin/okta-map" --help | grep -q -e '--names '; then echo true; else echo false; fi
+	if "$bin/okta-map" --help 2>/dev/null </dev/null | grep -q -e '--names '; then echo true; else echo false; fi
 }
 
 # Sets source: a command that prints a secret that the configuration itself holds, or nothing when there is none so simple.

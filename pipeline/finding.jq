@@ -7,9 +7,9 @@ def message:
 	| if type == "object" and (.level | type) == "string" and (.message | type) == "string" then .
 		else {time: (now | todate), level: "note", program: "transform", message: $line} end;
 
-# The wrapper says in its own line how the run went.
-def is_summary: .program == "catalog-emit" and .level == "note"
-	and (.message | test("^(unchanged|first publication|[0-9]+ added)"));
+# The wrapper says in its own line how the run went, and which stage was the first to fail.
+def is_summary: .program == "catalog-emit" and .level == "note" and (.message | test("^(unchanged|first publication|[0-9]+ added)"))
+	or .level == "error" and (.message | startswith("the input is empty: did "));
 
 # okta-fetch's warnings are of the moment, but for groups that are not there.
 def is_finding:

@@ -44,4 +44,5 @@ def messages_words($several): ["jq", "-R", "-r", "--unbuffered", "-L", $parts, "
 	"\tesac\n}",
 	"title_of() {\n\tcase $1 in",
 	($stages[] | "\t\(.name)) echo \(.title) ;;"),
+	"\t*) echo \"$1\" ;;",
 	"\tesac\n}"

@@ -101,10 +101,10 @@ blame() {
 	reason=$(reason_of "$(title_of "$1")")
 	case $2 in
 	lost) fail 70 "$(title_of "$1")" "ended without a status" ;;
-	126 | 127) fail 78 "$(title_of "$1")" "cannot be run (status $2)$reason" ;;
-	6[4-9] | 7[0-9]) fail "$2" "$(title_of "$1")" "ended with status $2$reason" ;;
+	126 | 127) fail 78 "$(title_of "$1")" "cannot be run (status $2)" ;;
+	6[4-9] | 7[0-9]) fail "$2" "$(title_of "$1")" "ended with status $2" ;;
 	129 | 1[3-9]? | 2??) fail 70 "$(title_of "$1")" "was killed by signal $(($2 - 128))" ;;
-	*) fail 70 "$(title_of "$1")" "ended with status $2$reason" ;;
+	*) fail 70 "$(title_of "$1")" "ended with status $2" ;;
 	esac
 }
 
@@ -223,7 +223,7 @@ prepare() {
 
 # A run, with the lock held. Gives the exit status.
 run_locked() {
-	run=$folder/run published=$(published_of "$id") cause='' cause_status=0 why='' changed='' in_place='' has_publish=''
+	run=$folder/run published=$(published_of "$id") cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason=''
 	staged=$output/.$(basename "$published").staged
 	start=$(now_utc) began=$(uptime_seconds) seconds=0
 	choose_passing

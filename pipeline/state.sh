@@ -46,7 +46,7 @@ end_status() {
 	summary=$run/summary.json
 	[ -s "$summary" ] || summary=/dev/null
 	message=
-	[ -z "$cause" ] || message="$cause $why"
+	[ -z "$cause" ] || message="$cause $why$reason"
 	# A variable takes it all, so that a full disk never leaves half of it.
 	after=$(cat "$run/status.before" 2>/dev/null || read_status "$folder")
 	after=$(printf '%s\n' "$after" | jq -L "$parts" --arg id "$id" --arg start "$start" --arg finished "$(now_utc)" --argjson seconds "$took" \
@@ -75,7 +75,7 @@ tell_run() {
 
 # This program as a person would call it for this provider.
 command_of_person() {
-	quote "$0"
+	printf '%s' "$(quote "$0")"
 	printf '%s' "$configs" | while IFS= read -r file; do printf ' --config %s' "$(quote "$file")"; done
 	printf ' --output %s --state %s --provider %s' "$(quote "$output")" "$(quote "$state")" "$id"
 }

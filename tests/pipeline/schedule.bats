@@ -109,7 +109,7 @@ counting_fetch() {
 	[ "$(echo "$output" | paste -s -d ,)" = '2800,31600 1600,24 04:00,25 04:00,21 04:00,30 04:00' ]
 }
 
-@test "a loop that is killed is started anew, a wrapper that is killed takes all with it" {
+@test "a loop that is killed takes its run with it, and is started anew" {
 	fake_stages '{ hours: 1 }'
 	counting_fetch 'echo $$ > fetch.pid; [ -e go ] || exec sleep 1000; '
 	start_pipeline --config config.yaml

@@ -1,0 +1,219 @@
+#!/usr/bin/env bats
+# What an operator sees of pipeline.sh: status, metrics, messages; and what people hang into it: transforms, publish.
+
+load ../filter/org
+load stages
+
+setup() {
+	REAL=$BIN
+	cd "$BATS_TEST_TMPDIR"
+	export XDG_STATE_HOME=$PWD/xdg
+	STATE=xdg/okta-catalog/default
+	fake_stages '{ minutes: 30 }'
+}
+
+once() {
+	pipeline --config config.yaml --once "$@"
+}
+
+add_group() { # ID NAME
+	sed -i "2i {\"kind\":\"OktaGroup\",\"group\":{\"id\":\"$1\",\"profile\":{\"name\":\"$2\"}}}" org.ndjson
+	sed -i "s/\"groups\":[0-9]*/\"groups\":$(grep -c '"OktaGroup"' org.ndjson)/" org.ndjson
+}
+
+@test "--status: never ran, fresh, failing but fresh, too old, cut off" {
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'default: not fresh, no run has ended yet' out
+	ends_with 0 once
+	ends_with 0 pipeline --config config.yaml --status
+	grep -q 'default: fresh, last success .*, 1 groups and 1 users in ./catalog/default.yaml' out
+	fake okta-fetch 'cat > /dev/null; exit 69'
+	ends_with 69 once
+	ends_with 0 pipeline --config config.yaml --status
+	grep -q 'default: fresh, .*; 1 failed since, the last at .*: okta-fetch ended with status 69' out
+	# Twice the frequency and the timeout of 30 seconds.
+	jq '.lastSuccess = (now - 3620 | todate)' $STATE/status.json > s && cp s $STATE/status.json
+	ends_with 0 pipeline --config config.yaml --status
+	jq '.lastSuccess = (now - 3640 | todate)' $STATE/status.json > s && cp s $STATE/status.json
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'default: not fresh' out
+	jq '.state = "running" | .runningSince = "2026-11-24T04:00:00Z"' $STATE/status.json > s && cp s $STATE/status.json
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'the run of 2026-11-24T04:00:00Z was cut off' out
+	printf '{"version' > $STATE/status.json
+	ends_with 75 pipeline --config config.yaml --status
+	fake okta-fetch 'cat > /dev/null; cat org.ndjson'
+	ends_with 0 once
+	ends_with 0 pipeline --config config.yaml --status
+}
+
+@test "metrics.prom is read by Prometheus' own parser, and holds the truth" {
+	ends_with 0 once
+	fake okta-fetch 'cat > /dev/null; exit 77'
+	ends_with 77 once
+	/usr/bin/python3 - $STATE/metrics.prom $STATE/status.json <<-'PY'
+		import json, sys, datetime
+		from prometheus_client.parser import text_string_to_metric_families
+		families = list(text_string_to_metric_families(open(sys.argv[1]).read()))
+		status = json.load(open(sys.argv[2]))
+		found = {(s.name, s.labels.get("result")): s.value for f in families for s in f.samples}
+		assert all(f.documentation and f.type in ("gauge", "counter") for f in families), families
+		assert all(s.labels["provider"] == "default" for f in families for s in f.samples)
+		seconds = lambda text: datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+		assert found["okta_catalog_last_success_timestamp_seconds", None] == seconds(status["lastSuccess"])
+		assert found["okta_catalog_fresh_until_timestamp_seconds", None] == seconds(status["lastSuccess"]) + 2 * 1800 + 30
+		assert found["okta_catalog_last_run_exit_status", None] == 77
+		assert found["okta_catalog_consecutive_failures", None] == 1
+		assert found["okta_catalog_runs_total", "ok"] == 1 and found["okta_catalog_runs_total", "failed"] == 1
+		assert found["okta_catalog_users", None] == 1
+	PY
+}
+
+@test "one line a run; a finding is told when it comes and when it is gone" {
+	add_group 00g2 Web
+	ends_with 0 once
+	says 'okta-map: warning: '
+	ends_with 0 once
+	[ "$(wc -l < err)" -eq 1 ]
+	says 'okta-catalog: default: unchanged: 2 groups, 1 users in ./catalog/default.yaml'
+	# The line moves, the finding stays. A run that fails says nothing of what it did not come to.
+	add_group 00g3 other
+	ends_with 0 once
+	says '1 added'
+	! grep -q 'okta-map' err
+	fake okta-fetch 'cat > /dev/null; exit 69'
+	ends_with 69 once
+	[ "$(wc -l < err)" -eq 1 ]
+	fake okta-fetch 'cat > /dev/null; cat org.ndjson'
+	sed -i '/"Web"/d; s/"groups":3/"groups":2/' org.ndjson
+	ends_with 0 once
+	says 'no longer: okta-map: warning: '
+	ends_with 0 once
+	[ "$(wc -l < err)" -eq 1 ]
+	ends_with 0 once -q
+	[ ! -s err ]
+}
+
+@test "--log-format json: every line is an object with time, level, program, message; an error has its status" {
+	add_group 00g2 Web
+	ends_with 0 once --log-format json
+	fake okta-map 'echo "not JSON" >&2; exit 65'
+	ends_with 65 once --log-format json
+	jq -e -s 'all(.[]; (.time | fromdate) and .level and .program and .message and .provider == "default")
+		and any(.[]; .level == "error" and .exit == 65 and .program == "okta-catalog")
+		and any(.[]; .message == "not JSON")' err
+	ends_with 64 pipeline --config config.yaml --once --log-format xml
+}
+
+@test "the guard's refusal shows what would vanish, and the line that lets it pass" {
+	for n in $(seq 20); do add_group "00g1$n" "team-$n"; done
+	ends_with 0 once
+	cp catalog/default.yaml before
+	sed -i '/"team-/d; s/"groups":21/"groups":1/' org.ndjson
+	ends_with 79 once
+	says 'group:default/team-'
+	cmp catalog/default.yaml before
+	[ "$(jq -r .state $STATE/status.json)" = refused ]
+	line=$(sed -n 's/.*to let it pass once: //p' err)
+	eval "$line"
+	[ "$(grep -c '^kind: Group' catalog/default.yaml)" -eq 1 ]
+}
+
+@test "transforms: jq and commands between the stages; a record that fails stops everything and is named" {
+	configure 'transform:' '  okta: |' '    if .kind == "OktaGroup" then .group.profile.name |= "x-" + . else . end # a remark' \
+		"  entities: { command: [sed, 's/a@b.c/q@b.c/'] }"
+	ends_with 0 once
+	grep -q 'name: "\?x-web' catalog/default.yaml
+	grep -q 'q@b.c' catalog/default.yaml
+	cp catalog/default.yaml before
+	cp config.yaml good.yaml
+	sed -i 's/"x-" + \./. + 1/' config.yaml
+	ends_with 65 once
+	says 'transform.okta: '
+	cmp catalog/default.yaml before
+	sed 's/if .kind/if if .kind/' good.yaml > config.yaml
+	ends_with 70 once
+	says 'default: transform.okta ended with status 3'
+	sed "s/command: .*/command: 'cat; exit 74' }/" good.yaml > config.yaml
+	ends_with 74 once
+	says 'default: transform.entities ended with status 74'
+	sed "s/command: .*/command: 'head -n 1' }/" good.yaml > config.yaml
+	ends_with 65 once
+	sed "s/command: .*/command: [no-such-program] }/" good.yaml > config.yaml
+	ends_with 78 once
+	says 'transform.entities cannot be run'
+	cmp catalog/default.yaml before
+	sed "s/command: .*/command: 'exec sleep 1000' }/; s/timeout: { seconds: 30 }/timeout: { seconds: 1 }/" good.yaml > config.yaml
+	ends_with 75 once
+	cmp catalog/default.yaml before
+}
+
+@test "publish: after a change, with the file and the summary; repeated until it succeeds, not fresh until then" {
+	configure "publish: { command: 'echo \"\$OKTA_CATALOG_ID \$OKTA_CATALOG_FILE\" >> published; jq -c .added \"\$OKTA_CATALOG_SUMMARY\" >> published; [ -e well ]' }"
+	ends_with 70 once
+	says 'publish ended with status 1; ./catalog/default.yaml is in place; the next run publishes it again'
+	[ "$(sed -n 1p published)" = "default $PWD/catalog/default.yaml" ]
+	[ "$(sed -n 2p published)" = '["group:default/web","user:default/a"]' ]
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'not published on' out
+	: > well
+	ends_with 0 once
+	says 'unchanged'
+	[ "$(sed -n 4p published)" = '["group:default/web","user:default/a"]' ]
+	ends_with 0 pipeline --config config.yaml --status
+	ends_with 0 once
+	[ "$(wc -l < published)" -eq 4 ]
+	sed -i 's/timeout: { seconds: 30 }/timeout: { seconds: 1 }/; s/\[ -e well \]/exec sleep 1000/' config.yaml
+	add_group 00g9 more
+	ends_with 75 once
+	grep -q 'group:default/more' catalog/default.yaml
+}
+
+@test "two providers that publish the same ref are warned about, once" {
+	cat > config.yaml <<-'YAML'
+		okta:
+		  a: { oktaUrl: 'https://a.okta.com', clientId: c, keyId: k, privateKey: p, schedule: { frequency: 30m, timeout: 30m } }
+		  b: { oktaUrl: 'https://b.okta.com', clientId: c, keyId: k, privateKey: p, schedule: { frequency: 30m, timeout: 30m } }
+	YAML
+	fake okta-fetch 'cat > /dev/null; case "$*" in *"--id a "*) id=a ;; *) id=b ;; esac; sed "s/default/$id/; s/acme/$id/" org.ndjson'
+	ends_with 0 once --provider a
+	ends_with 0 once --provider b
+	ends_with 0 once
+	cat err
+	ends_with 0 once
+	! grep -q 'is published by' err
+	cat xdg/okta-catalog/*/findings | grep -q 'is published by provider a, too: group:default/web user:default/a'
+}
+
+@test "the ledger of names is replaced only by a run that ends well" {
+	fake okta-map "case \"\$*\" in *--help*) echo '--names FILE'; exit ;; esac
+		while [ \$# -gt 0 ]; do [ \"\$1\" != --names ] || ledger=\$2; shift; done
+		[ -z \"\$ledger\" ] || cat given >> \"\$ledger\"; exec $REAL/okta-map"
+	echo one > given
+	ends_with 0 once
+	[ "$(cat $STATE/names.ndjson)" = one ]
+	echo two > given
+	fake catalog-emit "$REAL/catalog-emit \"\$@\"; exit 74"
+	ends_with 74 once
+	[ "$(cat $STATE/names.ndjson)" = one ]
+	ln -sf "$REAL/catalog-emit" bin/catalog-emit
+	ends_with 0 once
+	[ "$(paste -s -d ' ' $STATE/names.ndjson)" = 'one two' ]
+	configure 'names: false'
+	echo three > given
+	ends_with 0 once
+	[ "$(paste -s -d ' ' $STATE/names.ndjson)" = 'one two' ]
+}
+
+@test "a run leaves no file behind, whether it ends well or not" {
+	ends_with 0 once
+	find . -type f | sort > first
+	for n in 1 2 3; do
+		ends_with 0 once
+		fake okta-fetch 'cat > /dev/null; exit 69'
+		ends_with 69 once
+		fake okta-fetch 'cat > /dev/null; cat org.ndjson'
+	done
+	ends_with 0 once
+	find . -type f ! -name first | sort | diff <(grep -v './first' first) -
+}
