@@ -46,12 +46,20 @@ static bool is_number(struct slice text)
 	return i == text.length;
 }
 
+static bool is_zero(struct slice text)
+{
+	for (size_t i = 0; i < text.length && text.data[i] != 'e' && text.data[i] != 'E'; i++)
+		if (text.data[i] >= '1' && text.data[i] <= '9')
+			return false;
+	return true;
+}
+
 /* As JSON spells it: no plus sign, no leading zeros, digits on both sides of the point. */
 static void add_number(struct buffer *json, struct slice text)
 {
 	size_t i = 0, whole;
 
-	if (text.data[0] == '-')
+	if (text.data[0] == '-' && !is_zero(text)) /* JavaScript's JSON has no -0 */
 		buffer_add_byte(json, '-');
 	i += strchr("+-", text.data[0]) != NULL;
 	while (i + 1 < text.length && text.data[i] == '0' && text.data[i + 1] >= '0' && text.data[i + 1] <= '9')
@@ -110,15 +118,54 @@ static const char *add_plain(struct buffer *json, struct slice text)
 	return NULL;
 }
 
+/* The tag that a value's JSON goes with. */
+static bool has_tag(const struct buffer *json, size_t from, const char *name)
+{
+	char first = json->length > from ? json->data[from] : '\0';
+
+	switch (first) {
+	case 'n': return strcmp(name, "null") == 0;
+	case 't': case 'f': return strcmp(name, "bool") == 0;
+	case '"': return false;
+	default: return strcmp(name, "float") == 0
+		|| (strcmp(name, "int") == 0 && strcspn(json->data + from, ".eE") >= json->length - from);
+	}
+}
+
 const char *core_schema_add(struct buffer *json, struct slice text, bool plain, const char *tag)
 {
+	static const char prefix[] = "tag:yaml.org,2002:";
+	size_t start = json->length;
+	const char *wrong;
+
 	if (!tag && plain)
 		return add_plain(json, text);
-	if (!tag || strcmp(tag, "tag:yaml.org,2002:str") == 0) {
+	if (!tag || strcmp(tag, "!") == 0 || strcmp(tag, "tag:yaml.org,2002:str") == 0) {
 		json_string_encode(json, text);
 		return NULL;
 	}
-	if (strncmp(tag, "tag:yaml.org,2002:", 18) == 0)
-		return add_plain(json, text);
-	return "a tag of its own: expected plain YAML";
+	if (strncmp(tag, prefix, sizeof prefix - 1) != 0)
+		return "a tag of its own: expected plain YAML";
+	wrong = add_plain(json, text);
+	buffer_string(json);
+	return wrong ? wrong : has_tag(json, start, tag + sizeof prefix - 1) ? NULL : "a tag that its value does not go with";
+}
+
+const char *core_schema_add_key(struct buffer *json, struct slice text, bool plain)
+{
+	struct buffer value = BUFFER_EMPTY;
+	bool same;
+
+	json_string_encode(json, text);
+	if (!plain)
+		return NULL;
+	if (add_plain(&value, text))
+		return "a key that is no number of JSON's; put it in quotes";
+	/* Whole numbers up to 15 digits are spelled as they are written; others may not be. */
+	buffer_string(&value);
+	same = value.data[0] == '"' || (slice_equals(slice_of(value.data, value.length), "true") && slice_equals(text, "true"))
+		|| (slice_equals(slice_of(value.data, value.length), "false") && slice_equals(text, "false"))
+		|| (text.length <= 15 && strspn(value.data, "0123456789") >= value.length && value.length == text.length);
+	buffer_free(&value);
+	return same ? NULL : "a key that is read as a number or as nothing; put it in quotes";
 }

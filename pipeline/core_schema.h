@@ -15,4 +15,10 @@
  */
 const char *core_schema_add(struct buffer *json, struct slice text, bool plain, const char *tag);
 
+/*
+ * Appends a key's JSON, which is always a string. Backstage's reader makes "1" of the key 0x1: a key that it would spell in
+ * another way than it is written is refused.
+ */
+const char *core_schema_add_key(struct buffer *json, struct slice text, bool plain);
+
 #endif

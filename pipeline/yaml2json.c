@@ -16,6 +16,7 @@
 #include "message.h"
 #include "options.h"
 #include "output.h"
+#include "yaml_text.h"
 
 /* Aliases may repeat what they name; this bounds what a small file can grow to. */
 enum { JSON_LIMIT = 16 * 1024 * 1024, DEPTH_LIMIT = 100 };
@@ -27,6 +28,7 @@ struct anchor {
 
 struct converter {
 	yaml_parser_t parser;
+	struct buffer text;
 	const char *name;      /* of the input, for messages */
 	struct buffer json;
 	struct anchor *anchors;
@@ -50,6 +52,8 @@ static bool next_event(struct converter *c, yaml_event_t *event)
 		return false;
 	if (yaml_parser_parse(&c->parser, event))
 		return true;
+	if (yaml_text_at(&c->text, c->parser.problem_mark.line, c->parser.problem_mark.column) == '\t')
+		return reject(c, &c->parser.problem_mark, "a tab: YAML wants spaces here");
 	snprintf(text, sizeof text, "%s%s%s", c->parser.problem ? c->parser.problem : "cannot be read",
 		c->parser.context ? " " : "", c->parser.context ? c->parser.context : "");
 	return reject(c, &c->parser.problem_mark, text);
@@ -68,9 +72,11 @@ static bool add_scalar(struct converter *c, const yaml_event_t *event, bool as_k
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE, good;
 
 	if (as_key)
-		json_string_encode(&json, text); /* keys are strings in JSON */
+		wrong = core_schema_add_key(&json, text, plain && !tag);
+	else if (c->depth == 1 && (event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE || event->data.scalar.style == YAML_FOLDED_SCALAR_STYLE))
+		wrong = "a text after | or > is the whole document: expected keys"; /* 1.1 and 1.2 differ on where it ends */
 	else
-		wrong = core_schema_add(&json, text, plain, tag && strcmp(tag, "!") != 0 ? tag : NULL);
+		wrong = core_schema_add(&json, text, plain, tag);
 	good = wrong ? reject(c, &event->start_mark, wrong) : add(c, event, slice_of(json.data, json.length));
 	buffer_free(&json);
 	return good;
@@ -121,8 +127,12 @@ struct key {
 
 static bool check_key(struct converter *c, const yaml_event_t *event, struct key *keys, size_t count, const char *key)
 {
+	const yaml_mark_t *mark = &event->start_mark;
 	char text[200];
 
+	/* {?a: 1}: to 1.1 the key a, to 1.2 the key ?a. */
+	if (mark->column > 0 && yaml_text_at(&c->text, mark->line, mark->column - 1) == '?')
+		return reject(c, mark, "a key with ? in front: put it in quotes, or a space after the ?");
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(keys[i].text, key) == 0) {
 			snprintf(text, sizeof text, "the key %.80s comes again: it stands in line %zu already", key, keys[i].line);
@@ -184,6 +194,14 @@ static size_t open_anchor(struct converter *c, const yaml_event_t *event)
 	return c->anchor_count;
 }
 
+static bool collection_tag_known(const yaml_event_t *event)
+{
+	const char *tag = event->type == YAML_SEQUENCE_START_EVENT ? (const char *)event->data.sequence_start.tag
+		: event->type == YAML_MAPPING_START_EVENT ? (const char *)event->data.mapping_start.tag : NULL;
+
+	return !tag || strcmp(tag, event->type == YAML_SEQUENCE_START_EVENT ? YAML_SEQ_TAG : YAML_MAP_TAG) == 0;
+}
+
 static bool add_node(struct converter *c, yaml_event_t *event)
 {
 	size_t anchor = open_anchor(c, event);
@@ -191,6 +209,8 @@ static bool add_node(struct converter *c, yaml_event_t *event)
 
 	if (c->depth++ == DEPTH_LIMIT)
 		return reject(c, &event->start_mark, "more than 100 levels");
+	if (!collection_tag_known(event))
+		return reject(c, &event->start_mark, "a tag of its own: expected plain YAML");
 	switch (event->type) {
 	case YAML_SCALAR_EVENT: good = add_scalar(c, event, false); break;
 	case YAML_SEQUENCE_START_EVENT: good = add_sequence(c); break;
@@ -232,29 +252,36 @@ static void convert(struct converter *c)
 	buffer_add_byte(&c->json, '\n');
 }
 
+static void print(struct converter *c)
+{
+	struct output *output = output_open(STDOUT_FILENO, "standard output");
+
+	output_write(output, c->json.data, c->json.length);
+	c->status = output_close(output);
+}
+
 static int run(const char *path)
 {
 	struct converter c = {.name = path ? path : "standard input", .json = buffer_with_limit(JSON_LIMIT)};
 	FILE *file = path ? fopen(path, "rb") : stdin;
-	struct output *output;
 
 	if (!file)
 		return fail(STATUS_CONFIG, "%s: cannot be opened", path);
+	c.status = yaml_text_read(&c.text, file, c.name);
+	if (path)
+		fclose(file);
 	yaml_parser_initialize(&c.parser);
-	yaml_parser_set_input_file(&c.parser, file);
-	convert(&c);
-	if (!c.status) {
-		output = output_open(STDOUT_FILENO, "standard output");
-		output_write(output, c.json.data, c.json.length);
-		c.status = output_close(output);
-	}
+	yaml_parser_set_input_string(&c.parser, (const yaml_char_t *)buffer_string(&c.text), c.text.length);
+	if (!c.status)
+		convert(&c);
+	if (!c.status)
+		print(&c);
 	yaml_parser_delete(&c.parser);
 	for (size_t i = 0; i < c.anchor_count; i++)
 		free(c.anchors[i].name);
 	free(c.anchors);
 	buffer_wipe(&c.json); /* configurations may hold keys */
-	if (path)
-		fclose(file);
+	buffer_wipe(&c.text);
 	return c.status;
 }
 

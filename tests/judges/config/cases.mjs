@@ -63,7 +63,7 @@ export const refused = [
 // Made ones: a few files with the same keys, of every form, over each other.
 export function* made(count) {
   let seed = 7;
-  const random = n => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 65536) % n; };
+  const random = n => { seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; return (seed >>> 8) % n; };
   const pick = list => list[random(list.length)];
   const env = { A: 'one', B: ' two ', C: '', D: '${A}' };
   const texts = ['plain', '${A}', '${B}', '${C}', '${E}', 'x${A}y', '$${A}', '${C:-d}', '${E:- d }', '${E:-}', '${A}${D}', '😀${A}', '$A', '${E}x'];
