@@ -28,15 +28,19 @@ def keys_of_map: {
 	groupName: choice("map"; "--group-name"; ["kebab-case-name", "id", "profile-name", "profile.ATTRIBUTE"]),
 	nameHold: option("map"; "--name-hold"; "duration"),
 	namesFollow: option("map"; "--names-follow"; "flag"),
-	collisions: choice("map"; "--collisions"; ["keep", "fail"]),
+	collisions: choice("map"; "--collisions"; ["suffix", "fail"]),
 	membership: choice("map"; "--membership"; ["memberOf", "members", "both"]),
 	hierarchy: option("map"; "--hierarchy"; "hierarchy"),
+	manager: option("map"; "--manager"; "text"),
+	groupPrefix: option("map"; "--group-prefix"; "list"),
+	stripPrefix: option("map"; "--strip-prefix"; "list"),
 	dropEmptyGroups: option("map"; "--drop-empty-groups"; "flag"),
 	annotateUser: option("map"; "--annotate-user"; "pairs"),
 	annotateGroup: option("map"; "--annotate-group"; "pairs"),
 	excludeStatus: option("map"; "--exclude-status"; "words"),
+	excludeType: option("map"; "--exclude-type"; "words"),
 	namespace: option("map"; "--namespace"; "text"),
-	groupType: option("map"; "--group-type"; "text"),
+	groupType: option("map"; "--group-type"; "pairs"),
 	picture: option("map"; "--picture"; "text")
 };
 
@@ -45,7 +49,7 @@ def keys_of_emit: {
 	maxRemovals: option("emit"; "--max-removals"; "share"),
 	requireBase: option("emit"; "--require-base"; "flag"),
 	strict: option("emit"; "--strict"; "flag"),
-	split: number("emit"; "--split"; 1; 100000),
+	split: number("emit"; "--split"; 1; 1000),
 	locationKey: option("emit"; "--location-key"; "text")
 };
 
@@ -69,7 +73,7 @@ def texts: if type == "array" then map(if type == "string" and . != "" then . el
 
 # Text of the one form, or an object of the other: a list ["ATTR=KEY"] or {ATTR: KEY}.
 def pairs: if type == "object" then to_entries | map("\(.key)=\(.value | text)") else texts end;
-def hierarchy: if type == "object" then "\((.key // "name") | text):\(.parentKey | text)" else text
+def hierarchy: if type == "object" then "\((.key // "profile.name") | text):\(.parentKey | text)" else text
 	| if test("^[^:]+:[^:]+$") then . else error("expected KEY:PARENTKEY, such as profile.orgId:profile.parentId, found \(found)") end end;
 def share: if type == "number" then tostring else text end | if test("^[0-9]+$") or test("^([0-9]|[1-9][0-9]|100)%$") then . else error("expected a number or a share such as 10%, found \(found)") end;
 def milliseconds: duration | if . <= 0 then error("expected a duration longer than nothing") elif . % 1000 == 0 then "\(. / 1000)s" else "\(.)ms" end;

@@ -122,6 +122,14 @@ def stage_options($path; $c; $names):
 		| try {stage: $spec.stage, args: (.value | arguments($spec))} catch {problem: "\(under($path; $names[$k] // $k)): \(.)"}]
 	+ [("names", "cache") as $k | try {field: $k, value: ($c[$k] | kept(under($path; $k)))} catch {problem: "\(under($path; $k)): \(.)"}];
 
+# Keys that are right by themselves and wrong together, as {problem}.
+def together($path; $c):
+	[ (if $c.names == false then ("nameHold", "namesFollow") as $k | select($c[$k] != null) | "\(under($path; $k)): needs the ledger of names, which names: false switches off" else empty end),
+		(if $c.cache == false and $c.cacheMaxAge != null then "\(under($path; "cacheMaxAge")): needs the cache, which cache: false switches off" else empty end),
+		(if $c.userSearch != null and $c.users != null and $c.users != "all" then "\(under($path; "userSearch")): goes with users: all; found users: \($c.users)" else empty end),
+		(if $c.format == "delta" then "\(under($path; "format")): a delta is made from one mutation to the next, by hand; publish mutation" else empty end)
+	| {problem: .}];
+
 def id_problem($path): if type == "string" and test("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$") then []
 	else [{problem: "\(under($path; "id")): \(found) is no id: expected letters, digits, - and _, at most 63"}] end;
 
@@ -137,6 +145,7 @@ def parts_of($id; $path; $raw; $t):
 	+ ($c.schedule | schedule(under($path; "schedule")))
 	+ ($c.schedule | unread_keys(under($path; "schedule"); ["frequency", "timeout", "initialDelay", "scope"]) | map({warning: .}))
 	+ stage_options($path; $c; $t.keys)
+	+ together($path; $c)
 	+ programs($path; $c)
 	+ ($raw | unread_keys($path; known_keys) | map({warning: .}));
 

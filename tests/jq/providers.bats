@@ -41,6 +41,7 @@ tells() {
 		'["--annotate-user","department=acme.com/dept","--annotate-group","x=y","--annotate-group","z","--hierarchy","profile.a:profile.b","--exclude-status","SUSPENDED,STAGED"]' ]
 	# Variables give text: numbers and truth values are read from it as Backstage reads them.
 	[ "$(providers 'good + {concurrency: "4", builtIn: "yes", strict: "off", maxRemovals: 5}' '.providers[0] | [.fetch[8:], .emit]')" = '[["--concurrency","4","--built-in"],["--max-removals","5"]]' ]
+	[ "$(providers 'good + {groupType: {APP_GROUP: "application"}, groupPrefix: "team-", excludeType: ["APP_GROUP"]}' '.providers[0].map')" = '["--group-type","APP_GROUP=application","--group-prefix","team-","--exclude-type","APP_GROUP"]' ]
 	[ "$(providers 'good + {names: false, cache: "/c"}' '.providers[0] | [.names, .cache]')" = '[false,"/c"]' ]
 	[ "$(providers good '.providers[0] | [.names, .cache, .publish, .transformOkta, .format]')" = '[null,null,null,null,"yaml"]' ]
 }
@@ -83,6 +84,13 @@ catalog.providers.okta.default.publish.comand: nobody reads this key; did you me
 	tells '{cache: 5}' '.cache: expected a path, or false for none, found 5'
 	tells '{id: "a/b"}' '.id: "a/b" is no id: expected letters, digits, - and _, at most 63'
 	tells '{oauth: "x"}' '.oauth: expected clientId, keyId and privateKey, found string'
+}
+
+@test "keys that are wrong together" {
+	tells '{names: false, nameHold: "90d"}' '.nameHold: needs the ledger of names, which names: false switches off'
+	tells '{cache: false, cacheMaxAge: "1d"}' '.cacheMaxAge: needs the cache, which cache: false switches off'
+	tells '{users: "members", userSearch: "x"}' '.userSearch: goes with users: all; found users: members'
+	[ -z "$(problems '{users: "all", userSearch: "x", cacheMaxAge: "1d", nameHold: {days: 90}}')" ]
 }
 
 @test "addresses that are not the org's" {
