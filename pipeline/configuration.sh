@@ -7,16 +7,23 @@ told=
 # A YAML or JSON file to one line of JSON.
 read_file() {
 	case $1 in
-	*.json) jq -c . "$1" ;;
+	*.json) read_json "$1" ;;
 	*) "$bin/yaml2json" "$1" ;;
 	esac
+}
+
+# jq takes the later of two equal keys; Backstage takes neither.
+read_json() {
+	jq -c . "$1" || return
+	twice=$(jq -n -r --stream -L "$parts" -f "$parts/duplicates.jq" "$1")
+	[ -z "$twice" ] || { complain "$1: comes twice: $twice"; return 65; }
 }
 
 # A configuration file as a fact.
 read_configuration_file() {
 	is_readable "$1" || [ -p "$1" ] || { complain "$1: the configuration cannot be read"; return 78; }
 	folder=$(cd "$(dirname "$1")" && pwd) || return 78
-	value=$(read_file "$1") || value=
+	value=$(read_file "$1") || value=''
 	[ -n "$value" ] || { complain "$1: cannot be understood, see above"; return 78; }
 	printf '%s\n' "$value" | jq -c --arg config "$1" --arg dir "$folder" '{$config, $dir, value: .}'
 }

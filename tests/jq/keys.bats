@@ -38,3 +38,10 @@ keyed() {
 	[ "$(cat "$BATS_TEST_TMPDIR/others")" = 'groups --group
 requestTimeout --timeout' ]
 }
+
+@test "the manual names every key" {
+	mandoc -Tascii -O width=200 "$ROOT/pipeline/okta-catalog.1" | col -b | sed -n '/^CONFIGURATION/,/^FILES/p' > "$BATS_TEST_TMPDIR/manual"
+	jq -n -r -L "$ROOT/pipeline" 'include "keys"; keys_of_stages | keys[]' > "$BATS_TEST_TMPDIR/keys"
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/keys")" -gt 30 ]
+	while read -r key; do grep -qw "$key" "$BATS_TEST_TMPDIR/manual" || { echo "$key"; return 1; }; done < "$BATS_TEST_TMPDIR/keys"
+}

@@ -152,6 +152,9 @@ shows() {
 	says 'broken.yaml: line 2'
 	says 'broken.json: cannot be understood'
 	says 'nowhere.yaml: the configuration cannot be read'
+	echo '{"app": {"a": 1, "a": 2}}' > twice.json
+	ends_with 78 pipeline --config twice.json --check
+	says 'twice.json: comes twice: app.a'
 	echo 'app: {}' > config.yaml
 	ends_with 78 pipeline --config config.yaml --check
 	says 'catalog.providers.okta: missing'
@@ -276,6 +279,42 @@ watch_program() {
 	TEAM=web OTHER=x KEY=k dash probe.sh > env.out
 	grep -qx OTHER=x env.out
 	[ -z "$(grep '^KEY' env.out)" ]
+}
+
+@test "RoadieHQ's configuration as it stands: read, with a hint" {
+	cat > config.yaml <<-'YAML'
+		catalog:
+		  providers:
+		    okta:
+		      - orgUrl: 'https://acme.okta.com'
+		        userFilter: profile.department eq "engineering"
+		        groupFilter: profile.name eq "Everyone"
+		        oauth:
+		          clientId: ${OKTA_OAUTH_CLIENT_ID}
+		          keyId: ${OKTA_OAUTH_KEY_ID}
+		          privateKey: ${OKTA_OAUTH_PRIVATE_KEY}
+		        schedule:
+		          frequency: { minutes: 5 }
+		          timeout: { minutes: 10 }
+		          initialDelay: { minutes: 1 }
+	YAML
+	OKTA_OAUTH_CLIENT_ID=0oa1 OKTA_OAUTH_KEY_ID=k OKTA_OAUTH_PRIVATE_KEY='a key' shows config.yaml
+	grep -qxF '# default: https://acme.okta.com, every 5 minutes, for at most 10 minutes, for the first time after 1 minute' out
+	grep -qF -e "printf '%s' \"\$OKTA_OAUTH_PRIVATE_KEY\" |" out
+	grep -qF -e "--client-id 0oa1 --key-id k --user-search 'profile.department eq \"engineering\"' --group-search 'profile.name eq \"Everyone\"'" out || { cat out; return 1; }
+	grep -qF -e '/okta-map --drop-empty-groups' out
+	says "catalog.providers.okta[0]: RoadieHQ's form (orgUrl is read as oktaUrl"
+	[ "$(wc -l < err)" -eq 1 ]
+}
+
+@test "bash and busybox read it as dash does" {
+	config 'groups: ["${TEAM}", b]' | sed 's/"a key"/"${KEY}"/' > config.yaml
+	TEAM=$'x\ny' KEY='a '\''b' shows config.yaml
+	cp out out.dash
+	for shell in bash 'busybox sh'; do
+		TEAM=$'x\ny' KEY='a '\''b' ends_with 0 $shell "$ROOT/pipeline.sh" --config config.yaml --print-config
+		cmp out out.dash
+	done
 }
 
 @test "a warning is told once, and again when it is another" {
