@@ -94,13 +94,13 @@ for stage in okta-fetch okta-map catalog-emit yaml2json; do
 done
 : "${state:=${STATE_DIRECTORY:-${XDG_STATE_HOME:-$HOME/.local/state}/okta-catalog}}"
 umask 077
-# What is started does not outlive this shell, where setpriv can do that.
-tether=
-! setpriv --pdeathsig TERM true 2>/dev/null || tether='setpriv --pdeathsig TERM'
 loops=
 [ "$mode" != loop ] || trap : USR1
 
 read_configuration || exit "$?"
+# What is started does not outlive this shell, where setpriv can do that.
+tether=
+! setpriv --pdeathsig TERM true 2>/dev/null || tether='setpriv --pdeathsig TERM'
 case $mode in
 check) check_configuration; exit "$?" ;;
 print) print_configuration; exit 0 ;;

@@ -2,6 +2,8 @@
 # write into the current folder and never where the catalog is published. $source prints a secret that only the
 # configuration has.
 
+include "transform";
+
 def duration_text:
 	if . % 86400000 == 0 then [. / 86400000, "day"] elif . % 3600000 == 0 then [. / 3600000, "hour"]
 	elif . % 60000 == 0 then [. / 60000, "minute"] else [. / 1000, "second"] end
@@ -17,11 +19,14 @@ def word: if test("^[A-Za-z0-9_./:@%+=,-]+$") then . else @sh end;
 def words: map(word) | join(" ");
 def program_text: if .jq then "jq program" else "command \(.command | if type == "array" then words else . end)" end;
 
+# On one line, unless that would change it: a comment ends with its line.
+def one_line: if contains("#") or (split("\n") | length) > 3 then . else split("\n") | join(" ") end;
+
 # A transform as what stands before a stage, reading FILE: either gives the stage's operand or its standard input.
-def through($transform; $file):
+def through($transform; $name; $file):
 	if $transform == null then {before: "", after: " \($file)"}
-	elif $transform.jq then {before: "jq -c \("try (\($transform.jq)) catch {kind: \"Abort\", message: .}" | @sh) \($file) | ", after: ""}
-	else {before: "\($transform.command | if type == "array" then words else "sh -c \(@sh)" end) < \($file) | ", after: ""} end;
+	elif $transform.jq then {before: "jq -c \($transform.jq | aborting($name) | one_line | @sh) \($file) | ", after: ""}
+	else {before: "\($transform | command | words) < \($file) | ", after: ""} end;
 
 # What a run keeps is used under the run's lock.
 def kept($value; $option; $file): if $value == false then [] else [$option, ($value // "\($state)/\($file)")] end;
@@ -39,12 +44,12 @@ def fetch_line:
 	| "\($s.before)\(locked($kept))\(["\($bin)/okta-fetch"] + .fetch + $kept | words) \(.secret.option) \($s.argument) > org.ndjson";
 
 def map_line:
-	through(.transformOkta; "org.ndjson") as $in
+	through(.transformOkta; "transform.okta"; "org.ndjson") as $in
 	| (if $names then kept(.names; "--names"; "names.ndjson") else [] end) as $kept
 	| "\($in.before)\(locked($kept))\(["\($bin)/okta-map"] + .map + $kept | words)\($in.after) > entities.ndjson";
 
 def emit_line:
-	through(.transformEntities; "entities.ndjson") as $in
+	through(.transformEntities; "transform.entities"; "entities.ndjson") as $in
 	| ($published | split(".") | last) as $ending
 	| "\($in.before)\(["\($bin)/catalog-emit"] + .emit + ["--base", $published, "-o", "\(.id).new.\($ending)"] | words)\($in.after)";
 

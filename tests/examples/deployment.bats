@@ -70,7 +70,7 @@ unit() {
 	published
 	[ ! -s out ]
 	# Not even the first publication's advice: it would be mailed.
-	[ -z "$(grep -e 'first publication' -e 'up to date' err | grep okta-catalog:)" ] || { cat err; return 1; }
+	[ ! -s err ] || { cat err; return 1; }
 	# What goes wrong is said, and the status is what cron's mail is about.
 	chmod 600 "$ROOT_DIR/etc/okta-catalog/okta-key.pem"; : > "$ROOT_DIR/etc/okta-catalog/okta-key.pem"
 	ends_with 78 env -i HOME=/ "$(sed -n 1p job)" /bin/sh -c "$(sed -n 2p job)"
@@ -105,8 +105,9 @@ exec_start() {
 	mkdir credentials
 	install -m 400 "$ORG/key.pem" credentials/okta-key.pem
 	[ "$(unit okta-catalog-once.service Environment)" = OKTA_KEY_FILE=%d/okta-key.pem ]
+	# setpriv alone asks for capset, and is done without where it is refused, as it is there.
 	ends_with 0 env -i PATH=/usr/bin:/bin OKTA_KEY_FILE="$PWD/credentials/okta-key.pem" STATE_DIRECTORY="$ROOT_DIR/var/lib/okta-catalog" \
-		strace -f -qq -o calls sh -c "$(exec_start okta-catalog-once.service)"
+		strace -f -qq -o calls -e inject=capset:error=EPERM sh -c "$(exec_start okta-catalog-once.service)"
 	published
 	[ -e "$ROOT_DIR/var/lib/okta-catalog/state/default/status.json" ]
 	# All calls, but for those that failed for reasons of their own, against the filter's sets.
@@ -119,7 +120,7 @@ exec_start() {
 	{ expand_set @privileged; expand_set @resources; } | sort -u > denied
 	comm -23 used allowed > beyond
 	[ ! -s beyond ] || { cat beyond; return 1; }
-	comm -12 used denied > beyond
+	comm -12 used denied | grep -vx capset > beyond || true
 	[ ! -s beyond ] || { cat beyond; return 1; }
 }
 

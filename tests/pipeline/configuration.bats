@@ -101,7 +101,7 @@ shows() {
 	CLIENT=0oa1 TEAM='a team' shows config.yaml
 	grep -q -e "--org-url https://acme.okta.com --id default --client-id 0oa1 --key-id kid1 --group 'Platform 😀' --group 'a team'" out || { cat out err; return 1; }
 	grep -q -e "--key-file $PWD/parts/secret/key.pem" out
-	grep -qF 'try (select(.kind != "x")) catch' out
+	grep -qF 'try ( select(.kind != "x") ) catch' out
 	ends_with 78 pipeline --config config.yaml --print-config
 	says 'default.clientId: the environment has no variable CLIENT'
 	says 'default.groups[1]: the environment has no variable TEAM'
@@ -230,7 +230,7 @@ paste() {
 
 # A program of that name that notes when the environment it is started with holds the secret.
 watch_program() {
-	real=$(command -v "$1") || return 0
+	real=$(type -P "$1") || return 0
 	cat > "watched/$1" <<-SH
 		#!/bin/sh
 		echo "$1" >> "$PWD/seen"
@@ -242,7 +242,7 @@ watch_program() {
 
 @test "no program but okta-fetch ever has the secret in its environment, also while the configuration is read" {
 	mkdir watched
-	for one in jq cat dirname basename tr sed grep mkdir rm mv cp date flock timeout cmp sync sleep head chmod env id stat; do watch_program $one; done
+	for one in jq cat dirname basename tr sed grep mkdir rm mv cp date flock timeout cmp sync sleep head chmod env id stat setpriv true sh ln tee; do watch_program $one; done
 	for one in okta-fetch okta-map catalog-emit yaml2json; do PATH=$BIN:$PATH watch_program $one; done
 	config "include: x" 'x: ${OTHER}' | sed 's/"a key"/"${DEEP_SECRET}"/' > config.yaml
 	for shell in dash bash; do
