@@ -331,3 +331,73 @@ watch_program() {
 	ends_with 0 dash probe.sh
 	[ "$(grep -c 'did you mean' err)" -eq 2 ]
 }
+
+# Removes the keys whose option a program does not have (yet): {KEY: VALUE} from standard input.
+known_to_programs() {
+	for name in okta-fetch okta-map catalog-emit; do "$BIN/$name" --help; done | grep -oE -- '--[a-z-]+' | sort -u > options
+	jq -L "$ROOT/pipeline" --rawfile options options 'include "keys"; with_entries(
+		select(keys_of_stages[.key] as $spec | $spec == null or any($options | split("\n")[]; . == $spec.option)))'
+}
+
+@test "every key at once: what it says is what the programs take" {
+	org_start --users 30 --groups 6
+	"$BIN/yaml2json" > provider.json <<-YAML
+		oktaUrl: $OKTA_CLIENT_ORGURL
+		clientId: $OKTA_CLIENT_CLIENTID
+		keyId: $OKTA_CLIENT_PRIVATEKEYID
+		privateKey: { \$file: org/key.pem }
+		caFile: org/ca.pem
+		groups: [Platform, Payments]
+		groupsFile: more-groups
+		groupSearch: type eq "OKTA_GROUP"
+		userSearch: status eq "ACTIVE"
+		users: all
+		builtIn: false
+		cacheMaxAge: { days: 1 }
+		concurrency: 4
+		rateShare: "40"
+		requestTimeout: 90s
+		dpop: require
+		missingGroups: warn
+		progress: never
+		userName: kebab-case-email
+		groupName: profile.name
+		nameHold: { days: 90 }
+		namesFollow: true
+		collisions: suffix
+		membership: both
+		hierarchy: { key: profile.name, parentKey: profile.parent }
+		manager: managerId
+		dropEmptyGroups: true
+		groupPrefix: [P, p]
+		stripPrefix: [team-, "okta "]
+		annotateUser: { department: acme.com/department, title: acme.com/title }
+		annotateGroup: [type=acme.com/type]
+		excludeStatus: [SUSPENDED, STAGED]
+		excludeType: [APP_GROUP]
+		namespace: acme
+		groupType: { APP_GROUP: application, OKTA_GROUP: team }
+		picture: profileUrl
+		format: yaml-flow
+		maxRemovals: 20%
+		requireBase: no
+		strict: "false"
+		split: 2
+		locationKey: acme
+		transform: { okta: ., entities: { command: [cat] } }
+		publish: { command: 'cat "\$OKTA_CATALOG_FILE" > published' }
+		schedule: { frequency: 30m, timeout: { minutes: 5 }, initialDelay: PT1S, scope: global }
+	YAML
+	echo Platform > more-groups
+	# Nothing is left out here but what the programs do not know.
+	[ "$(jq -L "$ROOT/pipeline" 'include "keys"; (keys_of_stages | keys) - keys' provider.json)" = '[]' ]
+	known_to_programs < provider.json | jq '{okta: .}' > config.json
+	ends_with 0 pipeline --config config.json --check
+	# Only formats for providers have a location key, and those no parts.
+	jq '.okta |= del(.locationKey)' config.json > files.json
+	ends_with 0 pipeline --config files.json --once
+	cmp published catalog/default.yaml
+	jq '.okta |= (del(.split) | .format = if has("locationKey") then "mutation" else "json" end)' config.json > provider-format.json
+	ends_with 0 pipeline --config provider-format.json --once --output catalog2
+	cmp published catalog2/default.json
+}
