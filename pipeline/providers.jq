@@ -59,7 +59,8 @@ def translated($path):
 def url_problem:
 	if type != "string" then "expected the org's address, such as https://acme.okta.com, found \(found)"
 	elif test("^https://[^/?#]*-admin\\.") then "is the admin console's address; leave out \"-admin\": \(capture("^(?<a>https://[^/?#]*)-admin(?<b>\\.[^/?#]*)") | .a + .b)"
-	elif test("^https://[^/?#\\s@]+/?$") then null
+	elif test("^https://[^/?#\\s@]+/$") then "ends in a slash; write \(rtrimstr("/"))"
+	elif test("^https://[^/?#\\s@]+$") then null
 	elif test("^[A-Za-z0-9.-]+(:[0-9]+)?/?$") then "https:// is missing; expected https://\(rtrimstr("/"))"
 	else "expected the org's address alone, such as https://acme.okta.com, found \(found)" end;
 
@@ -67,9 +68,7 @@ def url($path):
 	if . == null then [{problem: "\($path): missing; expected the org's address, such as https://acme.okta.com"}]
 	else
 		url_problem as $wrong
-		| if $wrong != null then [{problem: "\($path): \($wrong)"}]
-			else [{stage: "fetch", args: ["--org-url", rtrimstr("/")]}]
-				+ (if endswith("/") then [{warning: "\($path): ends in a slash; write \(rtrimstr("/"))"}] else [] end) end
+		| if $wrong != null then [{problem: "\($path): \($wrong)"}] else [{stage: "fetch", args: ["--org-url", .]}] end
 	end;
 
 def text_argument($path; $option): [try {stage: "fetch", args: [$option, text]} catch {problem: "\($path): \(.)"}];
@@ -153,7 +152,7 @@ def read_object($id; $path; $raw):
 	($raw | marked_problems($path)) as $marked
 	| ($raw | [unmarked] | first // {} | translated($path)) as $t
 	| parts_of($id; $path; $raw; $t) as $parts
-	| {$id, $path, url: ($t.config.oktaUrl | strings // null | if . then rtrimstr("/") else . end),
+	| {$id, $path, url: $t.config.oktaUrl,
 		# Of a value that is not there, that it is missing is not said again.
 		problems: ([$marked[].problem] + [$parts[].problem | select(. != null) | . as $p | select(any($marked[]; .path as $m | $p | startswith("\($m): ")) | not)]),
 		warnings: [$parts[].warning | select(. != null)],

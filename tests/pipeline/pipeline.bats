@@ -37,7 +37,7 @@ teardown() {
 @test "the same in JSON, groups by name, the key from the environment" {
 	org_start --users 30 --groups 9
 	jq -n --arg url "$OKTA_CLIENT_ORGURL" --arg id "$OKTA_CLIENT_CLIENTID" --arg kid "$OKTA_CLIENT_PRIVATEKEYID" --arg ca "$ORG/ca.pem" \
-		'{catalog: {providers: {okta: [{id: "acme", oktaUrl: ($url + "/"), clientId: $id, keyId: $kid, privateKey: "${THE_KEY}", caFile: $ca,
+		'{catalog: {providers: {okta: [{id: "acme", oktaUrl: $url, clientId: $id, keyId: $kid, privateKey: "${THE_KEY}", caFile: $ca,
 			groups: ["Platform", "Payments"], schedule: {frequency: "30m", timeout: "PT30M"}}]}}}' > c.json
 	THE_KEY=$(cat "$ORG/key.pem") ends_with 0 pipeline --config c.json --once
 	[ "$(grep -c '^kind: Group' catalog/acme.yaml)" -eq 2 ]
