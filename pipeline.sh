@@ -40,7 +40,7 @@ usage() {
 	      --state DIR        locks and status ($STATE_DIRECTORY or ~/.local/state/okta-catalog)
 	      --once             one run of each provider, then end
 	      --force            let one run pass catalog-emit's guard
-	      --check            judge the configuration and end
+	      --check            judge the configuration, ask the orgs, and end
 	      --print-config     show what would be run, secrets masked, and end
 	      --status           tell how the last runs went; 0 only when every catalog is fresh
 	      --log-format F     text, or json: an object a line

@@ -50,12 +50,15 @@ def part($facts):
 		else down($facts; $path) | . as $at | .value | substitute($facts; $at.dir; $at.depth; null) | {prefix: ($path | join(".")), okta: .}
 		end;
 
+def needs: .. | select(is_mark) | marked.need | select(. != null);
+
 facts as $facts
 | [.[] | select(has("config")) | part($facts)] as $parts
 | (reduce $parts[] as $p (null;
 	if $p.okta == null then null
 	elif . == null then $p.okta | without_nulls
 	else merge($p.okta) end)) as $okta
-| {needs: ([$parts[].okta | .. | select(is_mark) | marked.need | select(. != null)] | unique),
+# What an include gives may be merged with what a later file has; a text that is replaced need not be known.
+| {needs: ([($parts[].okta | needs | select(.include)), ($okta | needs)] | unique),
 	prefix: ($parts | map(select(.okta != null).prefix) | unique | if length == 1 then .[0] else "catalog.providers.okta" end),
 	$okta}

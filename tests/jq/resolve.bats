@@ -42,8 +42,15 @@ file() {
 	[ "$(jq -c .needs <<< "$answer")" = '[{"include":"/x/c.yaml"}]' ]
 }
 
-@test "a value that an override takes away is not asked for" {
-	[ "$(resolve "$(file a '{"okta":{"k":"${OLD}"}}')" "$(file b '{"okta":{"k":"new"}}')" '{"variable":"OLD","text":null}' | jq -c .okta)" = '{"k":"new"}' ]
+@test "a text that a later file replaces is not asked for; an include is, for it may be merged" {
+	answer=$(resolve "$(file a '{"okta":{"k":"${OLD}","l":{"$include":"l.yaml"}}}')" "$(file b '{"okta":{"k":"new","l":{"m":1}}}')")
+	[ "$(jq -c .needs <<< "$answer")" = '[{"include":"/x/l.yaml"}]' ]
+	answer=$(resolve "$(file a '{"okta":{"k":"${OLD}","l":{"$include":"l.yaml"}}}')" "$(file b '{"okta":{"k":"new","l":{"m":1}}}')" '{"include":"/x/l.yaml","value":{"m":0,"n":"${N}"}}' '{"variable":"N","text":"n"}')
+	[ "$(jq -c .needs <<< "$answer")" = '[]' ]
+	[ "$(jq -c '.okta | [.k, .l.m, (.l.n | .["\u0000"].text)]' <<< "$answer")" = '["new",1,"n"]' ]
+	# An override that is not set leaves the earlier text, which is then asked for.
+	answer=$(resolve "$(file a '{"okta":{"k":"${OLD}"}}')" "$(file b '{"okta":{"k":"${NEW}"}}')" '{"variable":"NEW","text":null}')
+	[ "$(jq -c .needs <<< "$answer")" = '[{"variable":"OLD"}]' ]
 }
 
 @test "keys that come twice in JSON are found at every depth, and only those" {
