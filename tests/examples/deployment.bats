@@ -165,7 +165,7 @@ exec_start() {
 	done
 }
 
-@test "Containerfile: entry point and health check, run as written, as a user that may write the volume alone" {
+@test "Containerfile: entry point and health check, run as written" {
 	configure "$EXAMPLES/app-config.yaml"
 	install -m 400 "$ORG/key.pem" "$ROOT_DIR/run/secrets/okta-key.pem"
 	key=$(sed -n 's/^ENV OKTA_KEY_FILE=//p' "$EXAMPLES/Containerfile" | below)
