@@ -8,33 +8,16 @@
 #	transformOkta, transformEntities, publish	null, {jq: TEXT} or {command: TEXT or [ARGUMENT]}
 
 include "marks";
+include "forms";
+include "roadie";
 include "nearest";
 include "keys";
-include "secret";
+include "credentials";
+include "programs";
 include "schedule";
 
-# RoadieHQ's names for what has a name of its own here.
-def roadie_keys: {orgUrl: "oktaUrl", userFilter: "userSearch", groupFilter: "groupSearch"};
 def own_keys: ["id", "oktaUrl", "clientId", "privateKey", "keyId", "token", "oauth", "schedule", "names", "cache", "transform", "publish"];
 def known_keys: own_keys + (keys_of_stages | keys_unsorted) + (roadie_keys | keys_unsorted);
-
-# The path of a key below another, as people write it.
-def under($path; $key): if $path == "" then $key elif ($key | type) == "number" then "\($path)[\($key)]" else "\($path).\($key)" end;
-
-# A provider, and not several by their ids.
-def looks_like_provider: type == "object"
-	and any(keys[]; . == "oktaUrl" or . == "orgUrl" or . == "clientId" or . == "privateKey" or . == "keyId" or . == "token" or . == "oauth" or . == "schedule");
-def is_map: type == "object" and any(.[]; type == "object" and (has("oktaUrl") or has("orgUrl")));
-
-# [{id, path, config}] of whatever form the configuration has.
-def provider_list($prefix):
-	if . == null or is_mark then []
-	elif type == "array" then
-		to_entries | map({id: (if .value | type == "object" then (.value.id | unmarked?) // "default" else "default" end), path: under($prefix; .key), at: [.key], config: .value})
-	elif type == "object" and (is_map or (looks_like_provider | not)) then
-		to_entries | map(.key as $key | {id: (if .value | type == "object" then (.value.id | unmarked?) // $key else $key end), path: under($prefix; $key), at: [$key], config: .value})
-	elif type == "object" then [{id: ((.id | unmarked?) // "default"), path: $prefix, at: [], config: .}]
-	else [{id: "default", path: $prefix, at: [], config: .}] end;
 
 # What stands in the tree as a mark of a problem, as {path, problem}.
 def marked_problems($path):
@@ -43,72 +26,6 @@ def marked_problems($path):
 		| getpath($at) | marked
 		| {path: $where, problem: "\($where): \(.problem // .missing)\(
 			if .missing and ($at[0] == "publish" or $at[0] == "transform") then "; for a variable of the command's own write $${NAME}" else "" end)"}];
-
-# Over to one form: what RoadieHQ's keys say, under the names here. Gives {config, hints, problems}.
-def translated($path):
-	. as $c
-	| (has("orgUrl") or has("oauth")) as $roadie
-	| [roadie_keys | to_entries[] | select(.key as $k | $c | has($k))] as $used
-	| {config: (reduce $used[] as $u ($c; (if has($u.value) then . else .[$u.value] = .[$u.key] end) | del(.[$u.key]))
-			| if $roadie and (has("dropEmptyGroups") | not) then .dropEmptyGroups = true else . end),
-		keys: (reduce $used[] as $u ({}; .[$u.value] = $u.key)),
-		hints: (if $roadie then ["\($path): RoadieHQ's form\(
-			if ($used | length) > 0 then " (\($used | map("\(.key) is read as \(.value)") | join(", ")))" else "" end); groups without members are left out, as there, unless dropEmptyGroups is false"] else [] end),
-		problems: [$used[] | select(.value as $v | $c | has($v)) | "\(under($path; .key)): stands beside \(.value), which is the same; keep one"]};
-
-def url_problem:
-	if type != "string" then "expected the org's address, such as https://acme.okta.com, found \(found)"
-	elif test("^https://[^/?#]*-admin\\.") then "is the admin console's address; leave out \"-admin\": \(capture("^(?<a>https://[^/?#]*)-admin(?<b>\\.[^/?#]*)") | .a + .b)"
-	elif test("^https://[^/?#\\s@]+/$") then "ends in a slash; write \(rtrimstr("/"))"
-	elif test("^https://[^/?#\\s@]+$") then null
-	elif test("^[A-Za-z0-9.-]+(:[0-9]+)?/?$") then "https:// is missing; expected https://\(rtrimstr("/"))"
-	else "expected the org's address alone, such as https://acme.okta.com, found \(found)" end;
-
-def url($path):
-	if . == null then [{problem: "\($path): missing; expected the org's address, such as https://acme.okta.com"}]
-	else
-		url_problem as $wrong
-		| if $wrong != null then [{problem: "\($path): \($wrong)"}] else [{stage: "fetch", args: ["--org-url", .]}] end
-	end;
-
-def text_argument($path; $option): [try {stage: "fetch", args: [$option, text]} catch {problem: "\($path): \(.)"}];
-
-# One of the secrets, from the tree with its marks. $at is its path as an array, below the provider.
-def secret_parts($path; $at; $option):
-	secret($option == "--key-file") as $s
-	| [{variables: $s.variables}, (if $s.problem then {problem: "\($path): \($s.problem)"} else {secret: ($s.secret + {$option, path: $at})} end)];
-
-# Client ID, key and key ID, in oauth or beside it, or an SSWS token. $raw is the same with marks.
-def credentials($path; $c; $raw):
-	if $c.oauth != null and ($c.oauth | type) != "object" then [{problem: "\(under($path; "oauth")): expected clientId, keyId and privateKey, found \($c.oauth | type)"}]
-	else
-		(if $c.oauth != null then [under($path; "oauth"), $c.oauth, $raw.oauth, ["oauth"]] else [$path, $c, $raw, []] end) as [$at, $o, $o_raw, $in]
-		| if $raw.token != null and ($o.clientId == null or $o_raw.privateKey == null) then $raw.token | secret_parts(under($path; "token"); ["token"]; "--token-file")
-		else
-			($o.clientId | if . == null then [{problem: "\(under($at; "clientId")): missing"}] else text_argument(under($at; "clientId"); "--client-id") end)
-			+ ($o.keyId | if . == null then [] else text_argument(under($at; "keyId"); "--key-id") end)
-			+ ($o_raw.privateKey | if . == null then [{problem: "\(under($at; "privateKey")): missing; expected the key itself, ${NAME}, { $env: NAME } or { $file: PATH }"}]
-				else secret_parts(under($at; "privateKey"); $in + ["privateKey"]; "--key-file") end)
-			+ ($c.oauth | unread_keys($at; ["clientId", "keyId", "privateKey"]) | map({warning: .}))
-		end
-	end;
-
-# A jq program or a command, as {jq} or {command}.
-def program($path; $jq):
-	if . == null then null
-	elif type == "string" and $jq then {jq: .}
-	elif type == "string" then {command: .}
-	elif type == "object" and (.command | (type == "string" and . != "") or (type == "array" and length > 0 and all(.[]; type == "string"))) then {command}
-	else error("expected \(if $jq then "a jq program or " else "" end){ command: ... }, the command as one text or a list of texts") end;
-
-def programs($path; $c):
-	(if $c.transform == null or ($c.transform | type) == "object" then [] else [{problem: "\(under($path; "transform")): expected okta and entities, found \($c.transform | type)"}] end)
-	+ [("okta", "entities") as $which | under(under($path; "transform"); $which) as $at
-		| try {field: "transform\($which | (.[:1] | ascii_upcase) + .[1:])", value: ($c.transform[$which]? | program($at; true))} catch {problem: "\($at): \(.)"}]
-	+ [under($path; "publish") as $at | try {field: "publish", value: ($c.publish | program($at; false))} catch {problem: "\($at): \(.)"}]
-	+ ($c.transform | unread_keys(under($path; "transform"); ["okta", "entities"]) | map({warning: .}))
-	+ ([[under($path; "publish"), $c.publish], [under($path; "transform.okta"), $c.transform.okta?], [under($path; "transform.entities"), $c.transform.entities?]]
-		| map(.[0] as $at | .[1] | unread_keys($at; ["command"])[] | {warning: .}));
 
 # names and cache: a path, or false for none.
 def kept($path):
@@ -168,9 +85,10 @@ def read_object($id; $path; $raw):
 
 def read_provider:
 	.id as $id | .path as $path
-	| if (.config | is_mark) then {problems: ["\($path): \(.config | marked | .problem // .missing // "is text; expected a provider")"], warnings: [], hints: [], variables: [], $id, $path}
-		elif .config | type != "object" then {problems: ["\($path): expected a provider with oktaUrl, clientId, privateKey, keyId and schedule, found \(.config | type)"], warnings: [], hints: [], variables: [], $id, $path}
-		else read_object($id; $path; .config) end;
+	| def wrong($what): {$id, $path, problems: ["\($path): \($what)"], warnings: [], hints: [], variables: []};
+	if .config | is_mark then wrong(.config | marked | .problem // .missing // "is text; expected a provider")
+	elif .config | type != "object" then wrong("expected a provider with oktaUrl, clientId, privateKey, keyId and schedule, found \(.config | type)")
+	else read_object($id; $path; .config) end;
 
 .prefix as $prefix
 | ($prefix | split(".")) as $in
