@@ -9,7 +9,9 @@ def message:
 
 # The wrapper says in its own line how the run went, and which stage was the first to fail.
 def is_summary: .program == "catalog-emit" and .level == "note" and (.message | test("^(unchanged|first publication|[0-9]+ added)"))
-	or .level == "error" and (.message | startswith("the input is empty: did "));
+	or .level == "error" and (.message | startswith("the input is empty: did "))
+	# What sh says of a stage that a signal ended.
+	or .program == "transform" and (.message | test("^(Killed|Terminated|Aborted|Segmentation fault)( \\(core dumped\\))?$"));
 
 # okta-fetch's warnings are of the moment, but for groups that are not there.
 def is_finding:

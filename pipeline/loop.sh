@@ -178,7 +178,9 @@ start_all() { # FUNCTION: each provider its own process
 	loops=
 	trap 'stop_all INT' INT
 	trap 'stop_all TERM' TERM
-	for one in $(provider_ids); do
+	ids=$(provider_ids)
+	[ -n "$ids" ] || die 70 "jq failed to tell the providers"
+	for one in $ids; do
 		"$1" "$one" &
 		loops="$loops $!"
 	done
@@ -210,7 +212,7 @@ restart_loops() {
 	alive=
 	# shellcheck disable=SC2086
 	set -- $loops
-	for one in $(provider_ids); do
+	for one in $ids; do
 		if kill -0 "$1" 2>/dev/null; then
 			alive="$alive $1"
 		else

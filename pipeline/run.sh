@@ -70,7 +70,7 @@ timed() {
 # Fails with what is wrong with the stages of $*, if anything.
 judge_stages() {
 	if [ "$ended" -eq 124 ] || { [ "$ended" -eq 137 ] && [ "$(time_left)" -le 0 ]; }; then
-		fail 75 timeout "the run took longer than $seconds s and was stopped"
+		fail 75 "the run" "took longer than $seconds s and was stopped"
 		return
 	fi
 	find_cause "$@" || return
