@@ -25,14 +25,15 @@ read_configuration_file() {
 	folder=$(cd "$(dirname "$1")" && pwd) || return 78
 	value=$(read_file "$1") || value=''
 	[ -n "$value" ] || { complain "$1: cannot be understood, see above"; return 78; }
-	printf '%s\n' "$value" | jq -c --arg config "$1" --arg dir "$folder" '{$config, $dir, value: .}'
+	printf '%s\n' "$value" | jq -c --arg config "$1" --arg dir "$folder" '{$config, $dir, value: .}' \
+		|| { complain "$1: jq failed on it"; return 70; }
 }
 
 # All of them, or every one that is wrong is told.
 read_configuration_files() {
 	printf '%s' "$configs" | {
 		wrong=0
-		while IFS= read -r file; do read_configuration_file "$file" || wrong=78; done
+		while IFS= read -r file; do read_configuration_file "$file" || wrong=$?; done
 		return "$wrong"
 	}
 }

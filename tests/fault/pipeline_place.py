@@ -27,6 +27,7 @@ class Place:
         self.new = None
         assert self.run().status == 0, "the first run fails: " + self.last.text
         self.old = self.catalog.read_bytes()
+        self.change()
 
     @property
     def catalog(self):
