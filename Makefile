@@ -120,6 +120,12 @@ bench-map: all $(B)/bench/page-cut ## okta-map beside jq and Node.js doing the s
 	tests/deps check
 	tests/bench/bench-map
 
+.PHONY: soak
+SOAK = --seconds 600 --runs 10000 --kills 1000
+soak: all ## accelerated years of pipeline.sh, and a thousand kills: half an hour (SOAK='--seconds 60 --kills 50')
+	tests/deps check
+	tests/soak $(SOAK)
+
 lint: ## warnings of both compilers, man pages, shell scripts
 	tests/lint
 
