@@ -228,7 +228,7 @@ run_locked() {
 	start=$(now_utc) began=$(uptime_seconds) seconds=0
 	choose_passing
 	prepare && run_stages && put_in_place && in_place=1 && look_for_shared_refs && run_publish
-	rm -f "$staged"
+	rm -f "$staged" "$run/entities.ndjson"
 	tell_gone_findings
 	took=$(($(uptime_seconds) - began))
 	end_status || { complain "$id: cannot write $folder: is the disk full?"; [ "$cause_status" -ne 0 ] || cause_status=74; }

@@ -96,7 +96,7 @@ tell_gone_findings() {
 # The refs of the catalog, one a line, sorted: from catalog-emit's index lines, or from the entities themselves.
 refs_in() {
 	case $1 in
-	*.yaml) find "$1" "${1%.yaml}" -name '*.yaml' -exec sed -n 's/^--- # \([^ ]*\).*/\1/p' {} + 2>/dev/null ;;
+	*.yaml) find "$1" "${1%.yaml}" -name '*.yaml' -exec sed -n 's/^--- # \([^ ]*:[^ ]*\).*/\1/p' {} + 2>/dev/null ;;
 	*) jq -r -f "$parts/refs.jq" "$1" 2>/dev/null ;;
 	esac | tr '[:upper:]' '[:lower:]' | LC_ALL=C sort -u
 }

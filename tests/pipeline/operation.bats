@@ -217,3 +217,21 @@ add_group() { # ID NAME
 	ends_with 0 once
 	find . -type f ! -name first | sort | diff <(grep -v './first' first) -
 }
+
+@test "a split catalog is put in place only when all stages before catalog-emit ended well" {
+	"$REAL/catalog-emit" --help | grep -q -e --split || skip "catalog-emit cannot split"
+	configure 'split: 3' "publish: { command: 'echo again >> published' }"
+	ends_with 0 once
+	[ "$(ls catalog/default)" = "$(printf '00%s.yaml\n' 0 1 2)" ]
+	cat catalog/default.yaml catalog/default/* > before
+	add_group 00g2 more
+	fake okta-fetch 'cat > /dev/null; cat org.ndjson; exit 77'
+	ends_with 77 once
+	cat catalog/default.yaml catalog/default/* | cmp - before
+	fake okta-fetch 'cat > /dev/null; cat org.ndjson'
+	ends_with 0 once
+	says '1 added'
+	grep -q 'group:default/more' catalog/default/*.yaml
+	ends_with 0 once
+	[ "$(wc -l < published)" -eq 2 ]
+}
