@@ -23,9 +23,7 @@ def known_keys: own_keys + (keys_of_stages | keys_unsorted) + (roadie_keys | key
 def marked_problems($path):
 	[marks_with(.problem // .missing) as $at
 		| under($path; $at | path_text) as $where
-		| getpath($at) | marked
-		| {path: $where, problem: "\($where): \(.problem // .missing)\(
-			if .missing and ($at[0] == "publish" or $at[0] == "transform") then "; for a variable of the command's own write $${NAME}" else "" end)"}];
+		| {path: $where, problem: "\($where): \(getpath($at) | marked | .problem // .missing)"}];
 
 # names and cache: a path, or false for none.
 def kept($path):

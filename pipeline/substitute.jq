@@ -100,11 +100,15 @@ def resolved($facts; $dir; secret):
 # Keys whose file is left for okta-fetch to read, and keys whose text names a file.
 def secret_keys: ["privateKey", "token"];
 def file_keys: ["caFile", "groupsFile", "names", "cache"];
+# A command's text is for sh, which reads ${NAME} and ${NAME:-text} itself when it runs: so what a variable holds, a token
+# may be, is in no argument, and OKTA_CATALOG_FILE has its value by then.
+def command_keys: ["command", "publish"];
 
 # A whole tree. key: the name under which it stands, or null.
 def substitute($facts; $dir; $depth; $key):
 	if is_mark then .
 	elif $depth > deepest then {problem: "more than \(deepest) files that include each other"} | mark
+	elif type == "string" and ($key as $k | command_keys | index($k)) then gsub("\\$\\$\\{"; "${")
 	elif type == "string" then
 		[substituted($facts)][]
 		| if $key as $k | file_keys | index($k) then

@@ -60,7 +60,6 @@ tells() {
 	tells '{publish: {comand: "x"}}' '.publish: expected { command: ... }, the command as one text or a list of texts
 catalog.providers.okta.default.publish.comand: nobody reads this key; did you mean `command`?'
 	tells '{transform: {oktas: "."}}' '.transform.oktas: nobody reads this key; did you mean `okta`?'
-	problems '{publish: {command: ({missing: "the environment has no variable FILE"} | mark)}}' | grep -qF 'command: the environment has no variable FILE; for a variable of the command'
 }
 
 @test "each wrong value says what it is, with its path" {

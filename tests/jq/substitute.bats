@@ -41,6 +41,12 @@ mark_of() {
 	[ "$(substitute '{"caFile":"${B}.pem"}' | jq -r '.caFile["\u0000"].text')" = /x/two.pem ]
 }
 
+@test "a command's text is left for sh to read; its words, as a list, are not" {
+	[ "$(substitute '{"publish":{"command":"curl ${A} $B ${N:-x} $${C}"}}')" = '{"publish":{"command":"curl ${A} $B ${N:-x} ${C}"}}' ]
+	[ "$(substitute '{"publish":"echo ${A}","transform":{"okta":{"command":"x ${NEW}"}}}')" = '{"publish":"echo ${A}","transform":{"okta":{"command":"x ${NEW}"}}}' ]
+	[ "$(substitute '{"publish":{"command":["echo","${A}"]}}' | jq -r '.publish.command[1]["\u0000"].text')" = one ]
+}
+
 @test "what is wrong is said, and stays where it is" {
 	[ "$(mark_of '{"k":"${N}"}')" = '{"missing":"the environment has no variable N"}' ]
 	[ "$(mark_of '{"k":"${N} ${N}"}')" = '{"missing":"the environment has no variable N"}' ]

@@ -215,12 +215,12 @@ paste() {
 }
 
 @test "what --print-config shows: schedule, files, what is done with them; no secret" {
-	config 'transform: { entities: { command: "grep -v x" } }' 'publish: { command: git push }' 'format: ndjson' 'cache: false' > config.yaml
-	shows config.yaml
+	config 'transform: { entities: { command: "grep -v x" } }' 'publish: { command: "curl -d @${OKTA_CATALOG_FILE} -H Authorization:${API_TOKEN} https://x" }' 'format: ndjson' 'cache: false' > config.yaml
+	API_TOKEN='a token' shows config.yaml
 	grep -qxF "# published as $PWD/catalog/default.ndjson; locks and status in $PWD/xdg/okta-catalog/default" out
-	grep -qxF '# publish: command git push' out
+	grep -qxF '# publish: command curl -d @${OKTA_CATALOG_FILE} -H Authorization:${API_TOKEN} https://x' out
 	grep -qF "sh -c 'grep -v x' < entities.ndjson | $BIN/catalog-emit --format ndjson" out
-	[ -z "$(grep -e --cache -e 'a key' out)" ]
+	[ -z "$(grep -e --cache -e 'a key' -e 'a token' out)" ]
 	# A key that is put together from several values is not printed either.
 	config | sed 's/"a key"/"${A}${B}"/' > config.yaml
 	A=part1 B=part2 shows config.yaml
@@ -385,7 +385,7 @@ known_to_programs() {
 		split: 2
 		locationKey: acme
 		transform: { okta: ., entities: { command: [cat] } }
-		publish: { command: 'cat "\$OKTA_CATALOG_FILE" > published' }
+		publish: { command: 'cat "\${OKTA_CATALOG_FILE}" > published' }
 		schedule: { frequency: 30m, timeout: { minutes: 5 }, initialDelay: PT1S, scope: global }
 	YAML
 	echo Platform > more-groups
