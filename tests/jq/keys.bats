@@ -30,6 +30,31 @@ keyed() {
 	done
 }
 
+@test "every key has an option that its program knows" {
+	for pair in fetch:okta-fetch map:okta-map emit:catalog-emit; do
+		left=$(keyed "${pair%:*}" | grep -vxF "$(options_of "${pair#*:}")" || true)
+		[ -z "$left" ] || { echo "${pair#*:} does not know" $left; return 1; }
+	done
+}
+
+@test "every word that a key may have is one that its program takes" {
+	jq -n -r -L "$ROOT/pipeline" 'include "keys"; keys_of_stages[] | select(.takes == "choice")
+		| .stage as $s | .option as $o | .words[] | "\($s) \($o) \(.)"' > "$BATS_TEST_TMPDIR/words"
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/words")" -gt 25 ]
+	while read -r stage option word; do
+		case $stage in
+		fetch) set -- okta-fetch --org-url https://localhost:1 --client-id c --key-id k --key-file /dev/null ;;
+		map) set -- okta-map ;;
+		emit) set -- catalog-emit --base /dev/null ;;
+		esac
+		program=$1 status=0
+		shift
+		"$BIN/$program" "$@" "$option" "$word" < /dev/null > /dev/null 2> "$BATS_TEST_TMPDIR/err" || status=$?
+		# As far as its empty input, or the key that is none.
+		case $status in 65 | 78) ;; *) echo "$option $word: $status"; cat "$BATS_TEST_TMPDIR/err"; return 1 ;; esac
+	done < "$BATS_TEST_TMPDIR/words"
+}
+
 @test "a key has its option's name in camelCase" {
 	jq -n -r -L "$ROOT/pipeline" 'include "keys"; keys_of_stages | to_entries[]
 		| (.value.option | ltrimstr("--") | split("-") | .[0] + (.[1:] | map((.[:1] | ascii_upcase) + .[1:]) | join(""))) as $camel
