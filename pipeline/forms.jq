@@ -4,7 +4,7 @@ include "marks";
 
 # A provider, and not several by their ids.
 def looks_like_provider: type == "object"
-	and any(keys[]; . == "oktaUrl" or . == "orgUrl" or . == "clientId" or . == "privateKey" or . == "keyId" or . == "token" or . == "oauth" or . == "schedule");
+	and any(keys[]; . as $k | ["oktaUrl", "orgUrl", "clientId", "privateKey", "keyId", "token", "oauth", "schedule"] | index($k));
 # Several, though one of the ids may be a word such as users.
 def is_map: type == "object" and any(.[]; type == "object" and (has("oktaUrl") or has("orgUrl")));
 

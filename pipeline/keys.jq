@@ -68,15 +68,17 @@ def whole_number: if type == "number" then . elif type == "string" then (tonumbe
 	| if . == floor then . else error("expected a whole number, found \(found)") end;
 def text: if type == "string" and . != "" then . elif type == "number" then error("expected text, found \(found); put it in quotes")
 	else error("expected text, found \(found)") end;
-def texts: if type == "array" then map(if type == "string" and . != "" then . else error("expected a list of texts, found \(found) in it") end)
-	else [text] end;
+def texts: if type != "array" then [text]
+	else map(if type == "string" and . != "" then . else error("expected a list of texts, found \(found) in it") end) end;
 
 # Text of the one form, or an object of the other: a list ["ATTR=KEY"] or {ATTR: KEY}.
 def pairs: if type == "object" then to_entries | map("\(.key)=\(.value | text)") else texts end;
 def hierarchy: if type == "object" then "\((.key // "profile.name") | text):\(.parentKey | text)" else text
 	| if test("^[^:]+:[^:]+$") then . else error("expected KEY:PARENTKEY, such as profile.orgId:profile.parentId, found \(found)") end end;
-def share: if type == "number" then tostring else text end | if test("^[0-9]+$") or test("^([0-9]|[1-9][0-9]|100)%$") then . else error("expected a number or a share such as 10%, found \(found)") end;
-def milliseconds: duration | if . <= 0 then error("expected a duration longer than nothing") elif . % 1000 == 0 then "\(. / 1000)s" else "\(.)ms" end;
+def share: if type == "number" then tostring else text end
+	| if test("^[0-9]+$") or test("^([0-9]|[1-9][0-9]|100)%$") then . else error("expected a number or a share such as 10%, found \(found)") end;
+def milliseconds: duration
+	| if . <= 0 then error("expected a duration longer than nothing") elif . % 1000 == 0 then "\(. / 1000)s" else "\(.)ms" end;
 def word($words): text | . as $word
 	| if any($words[]; . == $word or (endswith(".ATTRIBUTE") and ($word | startswith("profile.") and length > 8))) then .
 		else error("expected \($words[:-1] | join(", ")) or \($words[-1]), found \(found)") end;

@@ -25,5 +25,8 @@ def marks_with(kind): path(.. | select(is_mark and (marked | kind) != null));
 # ["default", "groups", 0] as people write it: default.groups[0]
 def path_text: reduce .[] as $p (""; if ($p | type) == "number" then "\(.)[\($p)]" elif . == "" then $p else "\(.).\($p)" end);
 
+# What is wrong with a key, as {problem}.
+def problem($path; $what): {problem: "\($path): \($what)"};
+
 # The path of a key below another, as people write it.
 def under($path; $key): if $path == "" then $key elif ($key | type) == "number" then "\($path)[\($key)]" else "\($path).\($key)" end;

@@ -10,7 +10,9 @@ def duration_text:
 	| "\(.[0]) \(.[1])\(if .[0] == 1 then "" else "s" end)";
 
 def schedule_text:
-	if .cron != null then "at \(.cron) (cron)" elif .manual == true then "when triggered" elif .frequency != null then "every \(.frequency | duration_text)"
+	if .cron != null then "at \(.cron) (cron)"
+	elif .manual == true then "when triggered"
+	elif .frequency != null then "every \(.frequency | duration_text)"
 	else "with --once" end
 	+ (if .timeout != null then ", for at most \(.timeout | duration_text)" else "" end)
 	+ (if (.initialDelay // 0) > 0 then ", for the first time after \(.initialDelay | duration_text)" else "" end);
@@ -59,5 +61,6 @@ first(.providers[] | select(.id == $id))
 	(if .transformOkta then "# transform.okta: \(.transformOkta | program_text)" else empty end),
 	(if .transformEntities then "# transform.entities: \(.transformEntities | program_text)" else empty end),
 	(if .publish then "# publish: \(.publish | program_text)" else empty end),
-	(if .secret.text and $source == "" then "# the secret is put together from several values: give it in a file in place of <secret>" else empty end),
+	(select(.secret.text and $source == "")
+		| "# the secret is put together from several values: give it in a file in place of <secret>"),
 	fetch_line, map_line, emit_line

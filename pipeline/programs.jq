@@ -3,19 +3,26 @@
 include "marks";
 include "nearest";
 
-# A jq program or a command, as {jq} or {command}.
-def program($path; $jq):
+def is_command: (type == "string" and . != "") or (type == "array" and length > 0 and all(.[]; type == "string"));
+
+# A jq program, where one may stand, or a command, as {jq} or {command}; null when there is none.
+def program($jq):
 	if . == null then null
-	elif type == "string" and $jq then {jq: .}
-	elif type == "string" then {command: .}
-	elif type == "object" and (.command | (type == "string" and . != "") or (type == "array" and length > 0 and all(.[]; type == "string"))) then {command}
+	elif type == "string" then if $jq then {jq: .} else {command: .} end
+	elif type == "object" and (.command | is_command) then {command}
 	else error("expected \(if $jq then "a jq program or " else "" end){ command: ... }, the command as one text or a list of texts") end;
 
+# One of them as the provider's field, and its keys that nobody reads.
+def program_field($path; $field; $jq):
+	[try {$field, value: program($jq)} catch problem($path; .)] + (unread_keys($path; ["command"]) | map({warning: .}));
+
 def programs($path; $c):
-	(if $c.transform == null or ($c.transform | type) == "object" then [] else [{problem: "\(under($path; "transform")): expected okta and entities, found \($c.transform | type)"}] end)
-	+ [("okta", "entities") as $which | under(under($path; "transform"); $which) as $at
-		| try {field: "transform\($which | (.[:1] | ascii_upcase) + .[1:])", value: ($c.transform[$which]? | program($at; true))} catch {problem: "\($at): \(.)"}]
-	+ [under($path; "publish") as $at | try {field: "publish", value: ($c.publish | program($at; false))} catch {problem: "\($at): \(.)"}]
-	+ ($c.transform | unread_keys(under($path; "transform"); ["okta", "entities"]) | map({warning: .}))
-	+ ([[under($path; "publish"), $c.publish], [under($path; "transform.okta"), $c.transform.okta?], [under($path; "transform.entities"), $c.transform.entities?]]
-		| map(.[0] as $at | .[1] | unread_keys($at; ["command"])[] | {warning: .}));
+	under($path; "transform") as $transform
+	| ($c.publish | program_field(under($path; "publish"); "publish"; false))
+	+ if $c.transform != null and ($c.transform | type) != "object" then
+			[problem($transform; "expected okta and entities, found \($c.transform | type)")]
+		else
+			($c.transform.okta | program_field(under($transform; "okta"); "transformOkta"; true))
+			+ ($c.transform.entities | program_field(under($transform; "entities"); "transformEntities"; true))
+			+ ($c.transform | unread_keys($transform; ["okta", "entities"]) | map({warning: .}))
+		end;

@@ -33,19 +33,22 @@ def kept($path):
 def stage_options($path; $c; $names):
 	keys_of_stages as $specs
 	| [$c | to_entries[] | select(.key | in($specs)) | .key as $k | $specs[$k] as $spec
-		| try {stage: $spec.stage, args: (.value | arguments($spec))} catch {problem: "\(under($path; $names[$k] // $k)): \(.)"}]
-	+ [("names", "cache") as $k | try {field: $k, value: ($c[$k] | kept(under($path; $k)))} catch {problem: "\(under($path; $k)): \(.)"}];
+		| try {stage: $spec.stage, args: (.value | arguments($spec))} catch problem(under($path; $names[$k] // $k); .)]
+	+ [("names", "cache") as $k | try {field: $k, value: ($c[$k] | kept(under($path; $k)))} catch problem(under($path; $k); .)];
 
-# Keys that are right by themselves and wrong together, as {problem}.
+# Keys that are right by themselves and wrong together.
 def together($path; $c):
-	[ (if $c.names == false then ("nameHold", "namesFollow") as $k | select($c[$k] != null) | "\(under($path; $k)): needs the ledger of names, which names: false switches off" else empty end),
-		(if $c.cache == false and $c.cacheMaxAge != null then "\(under($path; "cacheMaxAge")): needs the cache, which cache: false switches off" else empty end),
-		(if $c.userSearch != null and $c.users != null and $c.users != "all" then "\(under($path; "userSearch")): goes with users: all; found users: \($c.users)" else empty end),
-		(if $c.format == "delta" then "\(under($path; "format")): a delta is made from one mutation to the next, by hand; publish mutation" else empty end)
-	| {problem: .}];
+	[("nameHold", "namesFollow") as $k | select($c.names == false and $c[$k] != null)
+		| problem(under($path; $k); "needs the ledger of names, which names: false switches off")]
+	+ [select($c.cache == false and $c.cacheMaxAge != null)
+		| problem(under($path; "cacheMaxAge"); "needs the cache, which cache: false switches off")]
+	+ [select($c.userSearch != null and $c.users != null and $c.users != "all")
+		| problem(under($path; "userSearch"); "goes with users: all; found users: \($c.users)")]
+	+ [select($c.format == "delta")
+		| problem(under($path; "format"); "a delta is made from one mutation to the next, by hand; publish mutation")];
 
 def id_problem($path): if type == "string" and test("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$") then []
-	else [{problem: "\(under($path; "id")): \(found) is no id: expected letters, digits, - and _, at most 63"}] end;
+	else [problem(under($path; "id"); "\(found) is no id: expected letters, digits, - and _, at most 63")] end;
 
 # Everything that the provider's keys say, as an array of {stage, args}, {field, value}, {secret}, {variables}, {problem},
 # {warning} and what the schedule gives.
@@ -67,9 +70,10 @@ def read_object($id; $path; $raw):
 	($raw | marked_problems($path)) as $marked
 	| ($raw | [unmarked] | first // {} | translated($path)) as $t
 	| parts_of($id; $path; $raw; $t) as $parts
-	| {$id, $path, url: $t.config.oktaUrl,
-		# Of a value that is not there, that it is missing is not said again.
-		problems: ([$marked[].problem] + [$parts[].problem | select(. != null) | . as $p | select(any($marked[]; .path as $m | $p | startswith("\($m): ")) | not)]),
+	# Of a value that is not there, that it is missing is not said again.
+	| def said_already: . as $p | any($marked[]; .path as $m | $p | startswith("\($m): "));
+	{$id, $path, url: $t.config.oktaUrl,
+		problems: ([$marked[].problem] + [$parts[].problem | select(. != null and (said_already | not))]),
 		warnings: [$parts[].warning | select(. != null)],
 		hints: $t.hints,
 		variables: [$parts[].variables // [] | .[]],
@@ -81,21 +85,26 @@ def read_object($id; $path; $raw):
 	+ ([$parts[] | select(.field) | {key: .field, value}] | from_entries)
 	+ ([$parts[] | select(.stage == null and .field == null) | del(.problem, .warning, .secret, .variables)] | add // {});
 
+def expected: "expected a provider with oktaUrl, clientId, privateKey, keyId and schedule";
+
 def read_provider:
 	.id as $id | .path as $path
 	| def wrong($what): {$id, $path, problems: ["\($path): \($what)"], warnings: [], hints: [], variables: []};
-	if .config | is_mark then wrong(.config | marked | .problem // .missing // "is text; expected a provider")
-	elif .config | type != "object" then wrong("expected a provider with oktaUrl, clientId, privateKey, keyId and schedule, found \(.config | type)")
+	if .config | is_mark then wrong(.config | marked | .problem // .missing // "is text; \(expected)")
+	elif .config | type != "object" then wrong("\(expected), found \(.config | type)")
 	else read_object($id; $path; .config) end;
+
+def same_ids: group_by(.id) | map(select(length > 1) | "\(.[1].path): has the id \(.[0].id), as \(.[0].path) has; give it an id of its own");
 
 .prefix as $prefix
 | ($prefix | split(".")) as $in
-| (.okta | provider_list($prefix) | map(.at as $at | read_provider | if .secret then .secret.path |= $in + $at + . else . end)) as $providers
+| (.okta | provider_list($prefix)
+	| map(.at as $at | read_provider | if .secret then .secret.path |= $in + $at + . else . end)) as $providers
 | {$providers,
 	problems: ([$providers[].problems[]]
-		+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // "expected a provider, or several")"]
-			elif ($providers | length) == 0 then ["catalog.providers.okta: missing; expected a provider with oktaUrl, clientId, privateKey, keyId and schedule"] else [] end)
-		+ ($providers | group_by(.id) | map(select(length > 1) | "\(.[1].path): has the id \(.[0].id), as \(.[0].path) has; give it an id of its own"))),
+		+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // expected)"]
+			elif ($providers | length) == 0 then ["catalog.providers.okta: missing; \(expected)"] else [] end)
+		+ ($providers | same_ids)),
 	warnings: [$providers[].warnings[]],
 	hints: [$providers[].hints[]],
 	variables: ([$providers[].variables[]] | unique)}

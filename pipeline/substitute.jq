@@ -44,8 +44,8 @@ def substituted($facts):
 				| .out + $text[.at:]) as $out
 				| [$values[].name | select(. != null)] as $names
 				| if ($names | length) == 0 then $out
-					else {text: $out, variables: $names} + (if ($found | length) == 1 and ($text | trim) == $found[0].string then {variable: $names[0]} else {} end)
-						| mark end
+					elif ($text | trim) == $found[0].string then {text: $out, variables: $names, variable: $names[0]} | mark
+					else {text: $out, variables: $names} | mark end
 			end
 	end;
 
@@ -70,7 +70,7 @@ def included($facts; $dir):
 	else
 		($facts.includes[$full].value | if $path == "" then {value: .} else at_path($path; $file) end)
 		| if .problem or .missing then {value: mark}
-			else .value |= (if type == "string" then [substituted($facts)] | first // {absent: true} | if . == {absent: true} then mark else . end else . end) end
+			else .value |= (if type == "string" then [substituted($facts)] | first // ({absent: true} | mark) else . end) end
 	end
 	+ {dir: ($full | folder)};
 
@@ -78,7 +78,7 @@ def included($facts; $dir):
 def resolved($facts; $dir; secret):
 	(first(keys_unsorted[] | . as $k | select(include_keys | index($k)))) as $key
 	| .[$key] as $raw
-	| (if ($raw | type) == "string" then [$raw | substituted($facts)] | first // null | if is_mark and marked.text != null then marked.text else . end else null end) as $name
+	| ($raw | if type == "string" then [substituted($facts)] | first // null | marked.text? // . else null end) as $name
 	| if length > 1 then {value: ({problem: "\($key) stands beside other keys"} | mark)}
 	elif ($raw | type) != "string" then {value: ({problem: "\($key): expected text, found \($raw | type)"} | mark)}
 	elif $name == null then {value: ({missing: "\($key): \($raw) stands for nothing"} | mark)}
