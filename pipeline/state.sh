@@ -93,9 +93,9 @@ tell_gone_findings() {
 	replace "$folder/findings" < "$run/found" || :
 }
 
-# With a ledger okta-map tells of a collision only when it gives the name: it is not gone when nothing is said of it.
+# With a ledger okta-map tells of a name only when it gives it: what it told is not gone when nothing is said of it.
 without_names_given() {
-	if [ -n "$ledger" ]; then grep -v ' has the name .* already$'; else cat; fi
+	if [ -n "$ledger" ]; then grep -v -e ' has the name .* already$' -e ': the naming rule gives no usable name'; else cat; fi
 }
 
 # The refs of the catalog, one a line, sorted: from catalog-emit's index lines, or from the entities themselves.

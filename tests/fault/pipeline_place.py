@@ -65,7 +65,7 @@ class Place:
         """The org has one more group from now on."""
         self.version += 1
         groups = [{"id": "00g%d" % n, "profile": {"name": "team %d" % n}} for n in range(20 + self.version)]
-        users = [{"id": "00u%d" % n, "profile": {"login": "u%d@x.org" % n, "displayName": "User %d" % n}} for n in range(self.users)]
+        users = [{"id": "00u%d" % n, "profile": {"login": "u%d@x.org" % n, "email": "u%d@x.org" % n, "displayName": "User %d" % n}} for n in range(self.users)]
         lines = [{"kind": "OktaOrg", "version": 1, "id": "default", "oktaUrl": "https://acme.okta.com"}]
         lines += [{"kind": "OktaGroup", "group": g} for g in groups]
         lines += [{"kind": "OktaMembers", "groupId": "00g0", "userIds": [u["id"] for u in users]}]
