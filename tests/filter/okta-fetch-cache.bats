@@ -106,12 +106,16 @@ a_group_with_members() {
 	org_stop
 	org_start --users 450 --groups 30 --port "$port" --org-clock 43200
 	cached
-	[ "$(member_calls)" -ge 4 ]
-	[ "$(member_calls)" -le 26 ]
+	# Which lists have their moment in these twelve hours hangs on the time of day: about half of the thirty.
+	half=$(member_calls)
+	[ "$half" -ge 3 ]
+	[ "$half" -le 27 ]
 	org_stop
 	org_start --users 450 --groups 30 --port "$port" --org-clock 90000
 	cached
-	[ "$(member_calls)" -ge 15 ]
+	# All others have theirs before a day is over.
+	[ "$(member_calls)" -ge $((30 - half)) ]
+	[ "$(member_calls)" -lt 30 ]
 	before=$(member_calls)
 	cached --cache-max-age 1ms
 	[ "$(member_calls)" -eq $((before + 30)) ]
