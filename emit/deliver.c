@@ -18,7 +18,8 @@ struct work {
 	const struct settings *settings;
 	struct catalog *catalog;
 	const struct difference *difference;
-	struct publication *publications; /* by file; the index of a split catalog is the last */
+	const struct published *published;
+	struct publication *publications; /* by file; the index of a split catalog is the last, and its lock holds for all parts */
 	size_t count;
 };
 
@@ -35,17 +36,37 @@ static bool write_file(const struct work *work, size_t number, struct output *ou
 	return good;
 }
 
+/* What a failed write_file ends with, its message is out. */
+static int writing_failed(const struct work *work)
+{
+	return spool_status(&work->catalog->spool) ? spool_status(&work->catalog->spool) : STATUS_IO;
+}
+
 static int to_standard_output(const struct work *work)
 {
 	struct output *output = output_open(STDOUT_FILENO, "standard output");
-	int status = write_file(work, 0, output) ? STATUS_OK : STATUS_IO;
+	int status = write_file(work, 0, output) ? STATUS_OK : writing_failed(work);
 
 	return output_close(output) ? STATUS_IO : status;
+}
+
+/* Everything was judged by the base as it was read: with the lock held, is it still that? 0, or 75 after a message. */
+static int check_meanwhile(const struct work *work)
+{
+	if (!work->settings->base_is_output || !published_changed(work->published))
+		return STATUS_OK;
+	return fail(STATUS_LATER, "%s: another run published it meanwhile: try again, so that the guard sees what is published now",
+		work->settings->output);
 }
 
 static bool is_index(const struct work *work, size_t number)
 {
 	return work->settings->parts && number == work->count - 1;
+}
+
+static bool is_intact(const struct work *work, size_t number)
+{
+	return number < work->difference->files && work->difference->intact[number];
 }
 
 /* Writes a part, or the only file, aside. */
@@ -54,46 +75,56 @@ static int prepare_file(struct work *work, size_t number, const char *path)
 	struct publication *publication = &work->publications[number];
 	int status;
 
-	if (number < work->difference->files && work->difference->intact[number]) {
+	if (is_intact(work, number)) {
 		publication_clean(path);
 		return STATUS_OK;
 	}
 	status = publication_begin(publication, path);
+	if (!status && !work->settings->parts)
+		status = check_meanwhile(work);
 	if (!status)
-		status = write_file(work, number, publication->output) ? publication_finish(publication) : STATUS_IO;
+		status = write_file(work, number, publication->output) ? publication_finish(publication) : writing_failed(work);
+	if (!status && work->settings->parts)
+		publication_unlock(publication);
 	return status;
 }
 
-static int prepare_index(struct work *work, const char *path)
+static int prepare_parts(struct work *work)
 {
-	struct publication *publication = &work->publications[work->count - 1];
+	int status = STATUS_OK;
+
+	for (size_t i = 0; !status && i < work->count - 1; i++) {
+		char *path = split_part_path(work->settings->output, (unsigned)i);
+
+		status = prepare_file(work, i, path);
+		free(path);
+	}
+	return status;
+}
+
+/* The index is begun first, for its lock, and is the last in place. */
+static int prepare_split(struct work *work)
+{
+	struct publication *index = &work->publications[work->count - 1];
 	struct buffer text = BUFFER_EMPTY;
+	bool any = false;
 	int status = STATUS_OK;
 
 	documents_index(work->settings, work->catalog, &text);
-	if (publication_is(path, text.data, text.length)) {
-		publication_clean(path);
-	} else {
-		status = publication_begin(publication, path);
-		if (!status)
-			status = output_write(publication->output, text.data, text.length) ? publication_finish(publication) : STATUS_IO;
-	}
+	for (size_t i = 0; i < work->count - 1; i++)
+		any = any || !is_intact(work, i);
+	any = any || !publication_is(work->settings->output, text.data, text.length);
+	if (any)
+		status = publication_begin(index, work->settings->output);
+	if (!status && any)
+		status = check_meanwhile(work);
+	if (!status)
+		status = prepare_parts(work);
+	if (!status && any)
+		status = output_write(index->output, text.data, text.length) ? publication_finish(index) : STATUS_IO;
+	else if (!status)
+		publication_clean(work->settings->output);
 	buffer_free(&text);
-	return status;
-}
-
-static int prepare(struct work *work, size_t number)
-{
-	char *path;
-	int status;
-
-	if (is_index(work, number))
-		return prepare_index(work, work->settings->output);
-	if (!work->settings->parts)
-		return prepare_file(work, number, work->settings->output);
-	path = split_part_path(work->settings->output, (unsigned)number);
-	status = prepare_file(work, number, path);
-	free(path);
 	return status;
 }
 
@@ -128,16 +159,17 @@ static int place_all(struct work *work)
 }
 
 /* Parts that the index no longer refers to, after a forced change: the last first, so that a crash leaves no gap. */
-static void remove_leftovers(const struct settings *settings)
+static void remove_leftovers(const struct work *work)
 {
+	const struct settings *settings = work->settings;
 	char *folder = split_folder(settings->output);
 	unsigned end = (unsigned)settings->parts;
-	bool more = *folder != '\0';
+	bool more = *folder != '\0' && settings->base_is_output && work->published->exists && !published_folder_is_taken(settings->output);
 
 	while (more && end < SPLIT_MOST) {
 		char *path = split_part_path(settings->output, end);
 
-		more = published_is_part(path);
+		more = published_is_part(path, work->catalog->id) || published_is_part(path, work->published->id);
 		end += more;
 		free(path);
 	}
@@ -186,9 +218,10 @@ static void end_all(struct work *work, struct delivery *delivery)
 	free(work->publications);
 }
 
-int deliver(const struct settings *settings, struct catalog *catalog, const struct difference *difference, struct delivery *delivery)
+int deliver(const struct settings *settings, struct catalog *catalog, const struct published *published,
+	const struct difference *difference, struct delivery *delivery)
 {
-	struct work work = {.settings = settings, .catalog = catalog, .difference = difference};
+	struct work work = {.settings = settings, .catalog = catalog, .difference = difference, .published = published};
 	bool made = false;
 	int status = STATUS_OK;
 
@@ -200,12 +233,12 @@ int deliver(const struct settings *settings, struct catalog *catalog, const stru
 	work.publications = memory_alloc(work.count * sizeof *work.publications);
 	if (settings->parts)
 		status = make_folder(settings, &made);
-	for (size_t i = 0; !status && i < work.count; i++)
-		status = prepare(&work, i);
+	if (!status)
+		status = settings->parts ? prepare_split(&work) : prepare_file(&work, 0, settings->output);
 	if (!status)
 		status = place_all(&work);
 	if (!status)
-		remove_leftovers(settings);
+		remove_leftovers(&work);
 	end_all(&work, delivery);
 	if (status && made)
 		remove_folder(settings);

@@ -15,7 +15,11 @@ struct delivery {
 	size_t files, written; /* of what can be published: how many there are, and how many were not the same already */
 };
 
-/* 0, or the exit status after a message; then all files are as they were, or whole and completed by the next run. */
-int deliver(const struct settings *settings, struct catalog *catalog, const struct difference *difference, struct delivery *delivery);
+/*
+ * 0, or the exit status after a message (75: another run is publishing, or did meanwhile); then all files are as they were, or
+ * whole and completed by the next run.
+ */
+int deliver(const struct settings *settings, struct catalog *catalog, const struct published *published,
+	const struct difference *difference, struct delivery *delivery);
 
 #endif

@@ -231,7 +231,7 @@ static void begin(struct walk *walk)
 {
 	struct difference *d = walk->difference;
 	struct documents_file file;
-	bool in_place = walk->settings->output && strcmp(walk->settings->output, walk->settings->base) == 0
+	bool in_place = walk->settings->base_is_output
 		&& !walk->published->moving && walk->published->parts == (unsigned)walk->settings->parts;
 
 	d->files = walk->published->file_count;

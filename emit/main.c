@@ -62,11 +62,19 @@ static int check_base(const struct settings *settings, const struct catalog *cat
 	return check_parts(settings, published);
 }
 
+/* Nothing is replaced that this program did not write. */
 static int check_ours(const struct settings *settings, const struct published *published)
 {
-	if (!published->foreign || settings->force)
+	if (settings->force)
 		return STATUS_OK;
-	return fail(STATUS_DATA, "%s: not written by catalog-emit: move it away, or replace it with --force", settings->base);
+	if (settings->parts && published_folder_is_taken(settings->output))
+		return fail(STATUS_DATA, "%s: its parts would replace those of the same name with the other ending (.yaml, .yml): give it another name",
+			settings->output);
+	if (published->foreign)
+		return published_foreign(published);
+	if (!settings->output || settings->base_is_output || settings->check)
+		return STATUS_OK;
+	return published_check_output(settings->output, (enum format)settings->format, (unsigned)settings->parts);
 }
 
 static int judge(const struct settings *settings, struct catalog *catalog, struct published *published, struct difference *difference)
@@ -84,7 +92,7 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 {
 	struct difference difference = {0};
 	struct delivery delivery = {0, 0};
-	int status = published_open(published, settings->base, (unsigned)settings->parts), written;
+	int status = published_open(published, settings->base, (unsigned)settings->parts, settings->force), written;
 
 	if (!status)
 		status = check_ours(settings, published);
@@ -97,7 +105,7 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 		return status;
 	status = judge(settings, catalog, published, &difference);
 	if (!status && !settings->check)
-		status = deliver(settings, catalog, &difference, &delivery);
+		status = deliver(settings, catalog, published, &difference, &delivery);
 	if (!status && (settings->base || settings->check))
 		summary_print(settings, catalog, published, &difference, &delivery);
 	if (!status && settings->check && catalog->invalid)

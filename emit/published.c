@@ -18,13 +18,14 @@
 #include "relation.h"
 #include "split.h"
 
-static const char document_start[] = "--- # ";
+static const char document_start[] = "--- # ", any_start[] = "---";
 
 struct published_reader {
 	size_t file;                /* index into the files */
 	struct line_window window;
 	struct buffer ref, okta_id; /* words with escapes */
 	struct entity entity;       /* read last from a JSON form */
+	bool more, closed;          /* of a JSON form: a comma says that an entity follows; the last line was there */
 };
 
 static bool starts_with(struct slice text, const char *start)
@@ -40,6 +41,7 @@ static bool open_file(struct published *published)
 
 	while (reader->file < published->file_count && !published->files[reader->file].exists)
 		reader->file++;
+	reader->more = reader->closed = false;
 	return reader->file < published->file_count && line_window_open(&reader->window, published->files[reader->file].path)
 		&& (published->format == FORMAT_NDJSON || line_window_take(&reader->window, "", &head));
 }
@@ -75,6 +77,18 @@ static void read_flow(struct published_reader *reader, struct slice json, struct
 	document->relations = reader->entity.relations.count;
 }
 
+/* What this program would not have written ends the reading, or is passed over when that was asked for. */
+static void damaged(const struct published *published, struct slice bytes)
+{
+	struct line_window *window = &published->reader->window;
+	struct slice line = bytes.length ? line_at(bytes, 0) : slice_of("", 0);
+
+	if (!published->force && !window->status)
+		window->status = fail(STATUS_DATA, "%s: not written by catalog-emit, or altered since (\"%.*s%s\"): what would vanish cannot be told: "
+			"bring back what was published, or replace it with --force", published->files[published->reader->file].path,
+			line.length > 60 ? 60 : (int)line.length, line.length ? line.data : "", line.length > 60 ? "..." : line.length ? "" : "its end is missing");
+}
+
 static bool read_yaml(struct published *published, struct published_document *document)
 {
 	struct published_reader *reader = published->reader;
@@ -82,10 +96,18 @@ static bool read_yaml(struct published *published, struct published_document *do
 	const char *feed;
 	size_t body;
 
-	do
-		if (!line_window_take(&reader->window, document_start, &bytes))
+	for (;;) {
+		if (!line_window_take(&reader->window, any_start, &bytes))
 			return false;
-	while (!starts_with(bytes, document_start));
+		if (bytes.data[bytes.length - 1] != '\n')
+			damaged(published, slice_of(NULL, 0));
+		else if (!starts_with(bytes, document_start))
+			damaged(published, bytes);
+		if (reader->window.status)
+			return false;
+		if (starts_with(bytes, document_start))
+			break;
+	}
 	document->bytes = bytes;
 	read_index_line(reader, line_at(bytes, 0), document);
 	feed = memchr(bytes.data, '\n', bytes.length);
@@ -112,25 +134,51 @@ static bool json_entity(enum format format, struct slice line, struct slice *ent
 	return json_peek(&cursor) == JSON_OBJECT && json_skip(&cursor, NULL) && json_end(&cursor);
 }
 
+static bool is_last_line(enum format format, struct slice line)
+{
+	return format == FORMAT_JSON ? slice_equals(line, "]") : format == FORMAT_MUTATION && slice_equals(line, "]}");
+}
+
+/* Takes the line of an entity: what is published of it, and the line without line feed and comma. False at the end or after an error. */
+static bool take_json_line(struct published *published, struct published_document *document, struct slice *line)
+{
+	struct published_reader *reader = published->reader;
+	bool framed = published->format != FORMAT_NDJSON, comma;
+	struct slice bytes;
+
+	for (;;) {
+		if (!line_window_take(&reader->window, "", &bytes)) {
+			if (framed && !reader->closed)
+				damaged(published, slice_of(NULL, 0));
+			return false;
+		}
+		*line = line_at(bytes, 0);
+		if (bytes.data[bytes.length - 1] != '\n')
+			damaged(published, slice_of(NULL, 0));
+		comma = framed && line->length && line->data[line->length - 1] == ',';
+		line->length -= comma;
+		/* A line of ndjson is a document with its line feed; one of the others ends before the comma. */
+		document->bytes = framed ? *line : bytes;
+		if (!reader->closed && json_entity(published->format, *line, &document->json)) {
+			reader->more = comma;
+			return !reader->window.status;
+		}
+		if (!reader->closed && is_last_line(published->format, *line) && !comma && !reader->more)
+			reader->closed = true;
+		else
+			damaged(published, bytes);
+		if (reader->window.status)
+			return false;
+	}
+}
+
 static bool read_json(struct published *published, struct published_document *document)
 {
 	struct published_reader *reader = published->reader;
 	struct slice line;
 
-	for (;;) {
-		if (!line_window_take(&reader->window, "", &line))
-			return false;
-		/* A line of ndjson is a document with its line feed; one of the others ends before the comma. */
-		document->bytes = line;
-		if (line.length && line.data[line.length - 1] == '\n')
-			line.length--;
-		if (line.length && line.data[line.length - 1] == ',')
-			line.length--;
-		if (published->format != FORMAT_NDJSON)
-			document->bytes = line;
-		if (json_entity(published->format, line, &document->json))
-			break;
-	}
+	if (!take_json_line(published, document, &line))
+		return false;
 	entity_read_text(&reader->entity, document->json);
 	document->ref = slice_of(reader->entity.ref.data, reader->entity.ref.length);
 	document->okta_id = slice_of(reader->entity.okta_id.data, reader->entity.okta_id.length);
@@ -152,9 +200,13 @@ bool published_next(struct published *published, struct published_document *docu
 		if (reader->window.fd < 0 && !open_file(published))
 			return false;
 		document->file = reader->file;
-		while (is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document))
-			if (document->ref.length) /* else it was damaged */
+		while (is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document)) {
+			if (document->ref.length)
 				return true;
+			damaged(published, document->bytes);
+			if (reader->window.status)
+				break;
+		}
 		line_window_close(&reader->window);
 		reader->file++;
 	}
@@ -187,24 +239,45 @@ static int failed(const char *path)
 	return fail(STATUS_DATA, "%s: what was published before cannot be read: %s", path, strerror(errno));
 }
 
+static void set_mark(struct published_file *file, const struct stat *about)
+{
+	file->size = (uint64_t)about->st_size;
+	file->mark[0] = (uint64_t)about->st_dev;
+	file->mark[1] = (uint64_t)about->st_ino;
+	file->mark[2] = (uint64_t)about->st_mtim.tv_sec;
+	file->mark[3] = (uint64_t)about->st_mtim.tv_nsec;
+}
+
+/* Opens a file to read its head, -1 with errno. One that cannot be read twice is none; looked at first, for opening a pipe waits. */
+static int open_regular(struct published_file *file)
+{
+	struct stat about;
+	int fd = -1;
+
+	if (stat(file->path, &about) < 0)
+		return -1;
+	errno = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
+	if (!S_ISREG(about.st_mode) || (fd = open(file->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
+		return -1;
+	if (fstat(fd, &about) == 0)
+		set_mark(file, &about);
+	return fd;
+}
+
 /* The first line of a file with its line feed, NULL when it is not there or empty. free() it. */
 static int read_head(struct published_file *file)
 {
 	struct buffer head = BUFFER_EMPTY;
-	int fd = open(file->path, O_RDONLY | O_CLOEXEC);
-	struct stat about;
+	int fd = open_regular(file);
 	char block[4096];
 	ssize_t n = 0;
 
-	if (fd < 0 && errno == ENOENT)
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return STATUS_OK;
-	if (fd < 0 || fstat(fd, &about) < 0 || S_ISDIR(about.st_mode)) {
-		if (fd >= 0) {
-			errno = EISDIR;
-			close(fd);
-		}
+	if (fd < 0 && errno == EINVAL)
+		return fail(STATUS_DATA, "%s: is no regular file: what was published before cannot be read from there", file->path);
+	if (fd < 0)
 		return failed(file->path);
-	}
 	while ((n = read(fd, block, sizeof block)) > 0 || (n < 0 && errno == EINTR)) {
 		const char *feed = n > 0 ? memchr(block, '\n', (size_t)n) : NULL;
 
@@ -215,10 +288,24 @@ static int read_head(struct published_file *file)
 	}
 	close(fd);
 	file->exists = head.length > 0;
-	file->size = (uint64_t)about.st_size;
 	file->head = memory_copy_bytes(head.data, head.length);
 	buffer_free(&head);
 	return n < 0 ? failed(file->path) : STATUS_OK;
+}
+
+bool published_changed(const struct published *published)
+{
+	for (size_t i = 0; i < published->file_count; i++) {
+		const struct published_file *file = &published->files[i];
+		struct published_file now = {.path = file->path};
+		struct stat about;
+
+		if (stat(file->path, &about) == 0)
+			set_mark(&now, &about);
+		if (memcmp(now.mark, file->mark, sizeof now.mark) != 0)
+			return true;
+	}
+	return false;
 }
 
 static struct published_file *add_file(struct published *published, char *path)
@@ -228,25 +315,58 @@ static struct published_file *add_file(struct published *published, char *path)
 	return &published->files[published->file_count++];
 }
 
-/* The parts beside an index, those that are there and those that should be. */
-static int open_parts(struct published *published, const char *path, unsigned asked)
+/* How many parts the catalog has of which the file is one; 0: it is none of ours. */
+static unsigned part_of(const struct published_file *file)
+{
+	return file->exists && head_is_ours(file->head) ? head_parts(file->head, "part") : 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* A part that this program did not write, or for another provider. */
+static void find_foreign(struct published *published, const struct published_file *file)
+{
+	char *id;
+
+	if (!file->exists || published->foreign)
+		return;
+	id = head_value(file->head, "id");
+	if (!part_of(file) || !same_text(id, published->id))
+		published->foreign = memory_copy_string(file->path);
+	free(id);
+}
+
+static int missing(const struct published *published, const struct published_file *file)
+{
+	if (!published->force)
+		return fail(STATUS_DATA, "%s: is missing, so what would vanish cannot be told: bring it back, or write it anew with --force", file->path);
+	warn("%s: is missing, so it is written anew", file->path);
+	return STATUS_OK;
+}
+
+/* The parts beside an index, those that are there and those that should be. whole: all that it had must be there. */
+static int open_parts(struct published *published, const char *path, unsigned asked, bool whole)
 {
 	unsigned most = published->parts > asked ? published->parts : asked;
 	int status = STATUS_OK;
 
+	free(published->files[0].head);
+	free(published->files[0].path);
 	published->file_count = 0;
 	for (unsigned i = 0; !status && i < most; i++) {
 		struct published_file *file = add_file(published, split_part_path(path, i));
 		unsigned split;
 
 		status = read_head(file);
-		if (status || !file->exists) {
-			if (!status && i < published->parts)
-				warn("%s: is missing, so it is written anew", file->path);
+		if (!status && !file->exists && whole && i < published->parts)
+			status = missing(published, file);
+		if (status || !file->exists)
 			continue;
-		}
-		split = head_is_ours(file->head) ? head_parts(file->head, "part") : 0;
-		published->foreign = published->foreign || (!split && i < published->parts);
+		find_foreign(published, file);
+		split = part_of(file);
 		published->moving = published->moving || (split && split == asked && asked != published->parts);
 	}
 	return status;
@@ -255,25 +375,77 @@ static int open_parts(struct published *published, const char *path, unsigned as
 /* Did a forced change from one file to parts stop before the index was in place? */
 static int look_for_parts(struct published *published, const char *path, unsigned asked)
 {
-	struct published_file first = {.path = split_part_path(path, 0)};
-	int status = read_head(&first);
+	int status = STATUS_OK;
 
-	published->moving = !status && first.exists && head_is_ours(first.head) && head_parts(first.head, "part") == asked;
-	free(first.head);
-	free(first.path);
+	for (unsigned i = 0; !status && i < asked; i++) {
+		struct published_file file = {.path = split_part_path(path, i)};
+
+		status = read_head(&file);
+		if (!status && !published->foreign)
+			find_foreign(published, &file);
+		published->moving = published->moving || (i == 0 && part_of(&file) == asked);
+		free(file.head);
+		free(file.path);
+	}
 	return status;
 }
 
-bool published_is_part(const char *path)
+/* Without its index a catalog is its parts: one was lost, or the first publication was interrupted. */
+static int open_without_index(struct published *published, const char *path, unsigned asked)
+{
+	char *folder = split_folder(path);
+	bool may_have_parts = *folder && !access(folder, X_OK) && !published_folder_is_taken(path);
+	int status = STATUS_OK;
+
+	free(folder);
+	for (unsigned i = 0; may_have_parts && !status && !published->parts && i < SPLIT_MOST; i++) {
+		struct published_file part = {.path = split_part_path(path, i)};
+
+		status = read_head(&part);
+		published->parts = status ? 0 : part_of(&part);
+		if (published->parts) {
+			published->id = head_value(part.head, "id");
+			published->org = head_value(part.head, "org");
+		}
+		free(part.head);
+		free(part.path);
+	}
+	if (!status && published->parts) {
+		published->exists = true;
+		published->format = FORMAT_YAML;
+		return open_parts(published, path, asked, false);
+	}
+	if (!status && asked)
+		status = look_for_parts(published, path, asked);
+	return status;
+}
+
+bool published_is_part(const char *path, const char *id)
 {
 	struct published_file file = {.path = NULL};
+	char *its = NULL;
 	bool part;
 
 	file.path = memory_copy_string(path);
-	part = !access(path, R_OK) && !read_head(&file) && file.exists && head_is_ours(file.head) && head_parts(file.head, "part");
+	part = !access(path, R_OK) && !read_head(&file) && part_of(&file);
+	if (part)
+		its = head_value(file.head, "id");
+	part = part && same_text(its, id);
+	free(its);
 	free(file.path);
 	free(file.head);
 	return part;
+}
+
+bool published_folder_is_taken(const char *path)
+{
+	struct published_file other = {.path = split_other_index(path)};
+	bool taken = other.path && !access(other.path, R_OK) && !read_head(&other) && other.exists && head_is_ours(other.head)
+		&& head_parts(other.head, "split");
+
+	free(other.path);
+	free(other.head);
+	return taken;
 }
 
 /* What the first item of a mutation says of the org. */
@@ -293,37 +465,72 @@ static void read_provider(struct published *published)
 	published_rewind(published);
 }
 
-int published_open(struct published *published, const char *path, unsigned parts)
+static int open_reader(struct published *published)
+{
+	published->reader = memory_alloc(sizeof *published->reader);
+	published->reader->window = (struct line_window)LINE_WINDOW_CLOSED;
+	if (published->format == FORMAT_MUTATION)
+		read_provider(published);
+	return published->reader->window.status;
+}
+
+static int open_index(struct published *published, const char *path, unsigned asked)
+{
+	const char *head = published->files[0].head;
+
+	published->exists = true;
+	if (!head_format(head, &published->format)) {
+		published->foreign = memory_copy_string(path);
+		return STATUS_OK;
+	}
+	published->id = head_value(head, "id");
+	published->org = head_value(head, "org");
+	published->parts = is_yaml(published->format) ? head_parts(head, "split") : 0;
+	if (published->parts)
+		return open_parts(published, path, asked, true);
+	return asked && is_yaml(published->format) ? look_for_parts(published, path, asked) : STATUS_OK;
+}
+
+int published_open(struct published *published, const char *path, unsigned parts, bool force)
 {
 	struct published_file *file;
 	int status;
 
 	memset(published, 0, sizeof *published);
+	published->force = force;
 	if (!path)
 		return STATUS_OK;
 	file = add_file(published, memory_copy_string(path));
 	status = read_head(file);
-	if (status || !file->exists)
-		return status;
-	published->exists = true;
-	published->foreign = !head_format(file->head, &published->format);
-	if (published->foreign)
-		return STATUS_OK;
-	published->id = head_value(file->head, "id");
-	published->org = head_value(file->head, "org");
-	published->parts = is_yaml(published->format) ? head_parts(file->head, "split") : 0;
-	if (published->parts) {
-		free(file->head);
-		free(file->path);
-		status = open_parts(published, path, parts);
-	} else if (parts && is_yaml(published->format)) {
-		status = look_for_parts(published, path, parts);
-	}
-	published->reader = memory_alloc(sizeof *published->reader);
-	published->reader->window = (struct line_window)LINE_WINDOW_CLOSED;
-	if (published->format == FORMAT_MUTATION)
-		read_provider(published);
+	if (!status && file->exists)
+		status = open_index(published, path, parts);
+	else if (!status)
+		status = open_without_index(published, path, parts);
+	if (!status && published->exists && !(published->foreign && !published->parts))
+		status = open_reader(published);
 	return status;
+}
+
+int published_check_output(const char *path, enum format format, unsigned parts)
+{
+	struct published there;
+	struct published_document document;
+	int status = published_open(&there, path, parts, false);
+
+	if (!status && there.foreign && !(format == FORMAT_DELTA && there.file_count == 1 && head_is_delta(there.files[0].head)))
+		status = published_foreign(&there);
+	while (!status && !there.foreign && published_next(&there, &document))
+		continue;
+	if (!status)
+		status = published_rewind(&there);
+	published_free(&there);
+	return status;
+}
+
+int published_foreign(const struct published *published)
+{
+	return fail(STATUS_DATA, "%s: not written by catalog-emit%s: move it away, or replace it with --force", published->foreign,
+		published->parts ? " for this catalog" : "");
 }
 
 void published_free(struct published *published)
@@ -338,6 +545,7 @@ void published_free(struct published *published)
 	free(published->id);
 	free(published->org);
 	free(published->location_key);
+	free(published->foreign);
 	if (!reader)
 		return;
 	line_window_free(&reader->window);

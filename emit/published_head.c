@@ -12,16 +12,29 @@ bool head_is_ours(const char *head)
 {
 	size_t length = sizeof first_words - 1;
 
-	return strncmp(head, first_words, length) == 0 && (head[length] == ' ' || head[length] == '\n');
+	return strncmp(head, first_words, length) == 0 && (head[length] == ' ' || head[length] == '\r' || head[length] == '\n');
+}
+
+/* git may have turned the line's end around. */
+static bool is_line(const char *head, const char *line)
+{
+	size_t length = strlen(line);
+
+	return strncmp(head, line, length) == 0 && (strcmp(head + length, "\n") == 0 || strcmp(head + length, "\r\n") == 0);
+}
+
+bool head_is_delta(const char *head)
+{
+	return is_line(head, "{\"type\":\"delta\",\"added\":[");
 }
 
 bool head_format(const char *head, enum format *format)
 {
 	if (head_is_ours(head))
 		*format = FORMAT_YAML;
-	else if (strcmp(head, "[\n") == 0)
+	else if (is_line(head, "["))
 		*format = FORMAT_JSON;
-	else if (strcmp(head, "{\"type\":\"full\",\"entities\":[\n") == 0)
+	else if (is_line(head, "{\"type\":\"full\",\"entities\":["))
 		*format = FORMAT_MUTATION;
 	else if (head[0] == '{' && strncmp(head, "{\"type\":\"delta\"", 15) != 0)
 		*format = FORMAT_NDJSON;

@@ -18,6 +18,9 @@ bool head_is_ours(const char *head);
 /* The form that a first line gives away, yaml for both YAML forms; false: it is none of ours. */
 bool head_format(const char *head, enum format *format);
 
+/* Is it the first line of a delta? */
+bool head_is_delta(const char *head);
+
 /* A word of an index line as text: %XX stands for what a comment cannot hold. text is used where there is any. */
 struct slice head_word(struct slice word, struct buffer *text);
 

@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "exit_status.h"
@@ -20,6 +21,41 @@ static int set_max_removals(void *target, const char *value)
 	return fail(STATUS_USAGE, "--max-removals %s: expected a number or a share such as 10%%", value);
 }
 
+/* Is it one file, whatever it is called? One that is not there yet is told by its name alone. */
+static bool same_file(const char *a, const char *b)
+{
+	struct stat one, two;
+
+	if (!a || !b)
+		return false;
+	if (strcmp(a, b) == 0)
+		return true;
+	return stat(a, &one) == 0 && stat(b, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+/* What would be replaced must be nothing else that is read or written. */
+static int check_files(const struct settings *settings)
+{
+	struct stat there;
+
+	if (settings->output && stat(settings->output, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
+		return fail(STATUS_CREATE, "%s: is no regular file, and it would be replaced by one: leave out -o, and use a pipe or > %s", settings->output,
+			settings->output);
+	if (settings->format == FORMAT_DELTA && settings->base_is_output)
+		return fail(STATUS_USAGE, "--format delta would replace its own --base %s: give another -o", settings->base);
+	if (!settings->summary_file)
+		return STATUS_OK;
+	if (strcmp(settings->summary_file, "-") == 0)
+		return settings->output || settings->check ? STATUS_OK
+			: fail(STATUS_USAGE, "--summary-file -: standard output is what is published: give a file, or publish with -o");
+	if (same_file(settings->summary_file, settings->output) || same_file(settings->summary_file, settings->base))
+		return fail(STATUS_USAGE, "--summary-file %s would replace the catalog: give another file", settings->summary_file);
+	for (char **input = settings->inputs; *input; input++)
+		if (same_file(settings->summary_file, *input))
+			return fail(STATUS_USAGE, "--summary-file %s would replace an input: give another file", settings->summary_file);
+	return STATUS_OK;
+}
+
 /* What the options say of each other. */
 static int check_together(const struct settings *settings, int inputs)
 {
@@ -27,8 +63,6 @@ static int check_together(const struct settings *settings, int inputs)
 
 	if (settings->format == FORMAT_DELTA && !settings->base)
 		return fail(STATUS_USAGE, "--format delta needs --base FILE, what was published before");
-	if (settings->format == FORMAT_DELTA && settings->output && strcmp(settings->base, settings->output) == 0)
-		return fail(STATUS_USAGE, "--format delta would replace its own --base %s: give another -o", settings->base);
 	if (inputs > MOST_INPUTS)
 		return fail(STATUS_USAGE, "more than %d files", MOST_INPUTS);
 	if (!settings->parts)
@@ -75,7 +109,10 @@ int settings_read(struct settings *settings, int argc, char **argv)
 		settings->output = NULL;
 	if (!settings->base && settings->format != FORMAT_DELTA)
 		settings->base = settings->output;
+	settings->base_is_output = same_file(settings->base, settings->output);
 	status = check_together(settings, argc - first);
+	if (!status)
+		status = check_files(settings);
 	if (status)
 		return status;
 	if (first == argc && isatty(STDIN_FILENO))

@@ -14,6 +14,7 @@ struct settings {
 	int format;              /* enum format */
 	const char *output;      /* NULL: standard output */
 	const char *base;        /* NULL: output, if there is one */
+	bool base_is_output;     /* under whatever spelling */
 	long max_removals;
 	bool max_is_share;       /* max_removals is percent */
 	bool max_given;

@@ -77,6 +77,20 @@ char *split_part_path(const char *path, unsigned part)
 	return copy;
 }
 
+char *split_other_index(const char *path)
+{
+	size_t length = stem_length(path);
+	struct buffer text = BUFFER_EMPTY;
+	char *other = NULL;
+
+	if (length) {
+		buffer_add_format(&text, "%.*s%s", (int)length, path, strcmp(path + length, ".yml") == 0 ? ".yaml" : ".yml");
+		other = memory_copy_string(buffer_string(&text));
+	}
+	buffer_free(&text);
+	return other;
+}
+
 const char *split_path_problem(const char *path)
 {
 	if (!stem_length(path))

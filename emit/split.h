@@ -19,6 +19,9 @@ char *split_folder(const char *path);
 /* The path of a part. free() it. */
 char *split_part_path(const char *path, unsigned part);
 
+/* The path with .yml for .yaml and the other way round, whose parts would go to the same folder; NULL: it has neither. free() it. */
+char *split_other_index(const char *path);
+
 /* Can the parts be named after the path and referred to from an index? NULL, or what is wrong with it. */
 const char *split_path_problem(const char *path);
 

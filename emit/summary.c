@@ -1,5 +1,8 @@
 #include "summary.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "exit_status.h"
 #include "json_string.h"
 #include "message.h"
@@ -190,12 +193,18 @@ int summary_write(const struct settings *settings, struct catalog *catalog, cons
 	struct difference *difference, int status)
 {
 	struct publication publication = {0};
+	struct output *output;
 	int result;
 
 	if (!settings->summary_file)
 		return STATUS_OK;
 	if (!difference_check_members(difference, catalog))
 		return STATUS_IO;
+	if (strcmp(settings->summary_file, "-") == 0) {
+		output = output_open(STDOUT_FILENO, "standard output");
+		write_json(output, catalog, published, difference, status);
+		return output_close(output);
+	}
 	result = publication_begin(&publication, settings->summary_file);
 	if (!result) {
 		write_json(publication.output, catalog, published, difference, status);

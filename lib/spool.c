@@ -28,7 +28,7 @@ static bool make_file(struct spool *spool)
 	strcat(strcat(path, folder()), name);
 	spool->fd = mkstemp(path);
 	if (spool->fd < 0) {
-		fail(STATUS_CREATE, "%s: no temporary file can be made there: %s; set TMPDIR to a folder with room", folder(), strerror(errno));
+		spool->status = fail(STATUS_CREATE, "%s: no temporary file can be made there: %s; set TMPDIR to a folder with room", folder(), strerror(errno));
 	} else {
 		unlink(path);
 		fcntl(spool->fd, F_SETFD, FD_CLOEXEC);
@@ -48,9 +48,9 @@ bool spool_open(struct spool *spool)
 	return make_file(spool);
 }
 
-static bool failed(const char *what)
+static bool failed(struct spool *spool, const char *what)
 {
-	fail(STATUS_IO, "temporary file in %s: cannot be %s: %s", folder(), what, strerror(errno));
+	spool->status = fail(STATUS_IO, "temporary file in %s: cannot be %s: %s", folder(), what, strerror(errno));
 	return false;
 }
 
@@ -67,7 +67,7 @@ static bool flush(struct spool *spool)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return failed("written");
+			return failed(spool, "written");
 		bytes += n;
 		left -= (size_t)n;
 	}
@@ -103,7 +103,7 @@ static bool read_back(struct spool *spool, uint64_t offset, size_t length, struc
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return failed("read");
+			return failed(spool, "read");
 		buffer_filled(bytes, (size_t)n);
 		done += (size_t)n;
 	}
@@ -145,7 +145,7 @@ bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buff
 
 int spool_status(const struct spool *spool)
 {
-	return spool->fd < 0 ? STATUS_CREATE : STATUS_IO;
+	return spool->status;
 }
 
 void spool_close(struct spool *spool)

@@ -14,6 +14,7 @@
 
 struct spool {
 	int fd;              /* -1: no file yet */
+	int status;          /* 0, or what a failure ends with */
 	uint64_t length;     /* of what was added */
 	size_t keep;         /* most bytes of kept while more is added */
 	struct buffer kept;  /* what was added first */
@@ -42,7 +43,7 @@ bool spool_find(struct spool *spool, uint64_t offset, size_t length, struct buff
  */
 bool spool_recall(struct spool *spool, size_t more);
 
-/* What to end with after a failure: 73 when there is no file, 74. */
+/* What to end with after a failure: 73 or 74; 0: nothing failed. */
 int spool_status(const struct spool *spool);
 
 void spool_close(struct spool *spool);

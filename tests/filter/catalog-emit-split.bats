@@ -106,11 +106,16 @@ PY
 	[ "$(whole acme.yaml 5)" = 60 ]
 }
 
-@test "a part that is gone is written anew; one that is not ours is not replaced" {
+@test "a part that is gone: 65, for the guard is blind; --force writes it anew; one that is not ours is not replaced" {
 	{ company 40; end; } > in
 	catalog-emit -q --split 5 -o acme.yaml in
 	rm acme/002.yaml
-	ends_with 0 catalog-emit --split 5 -o acme.yaml in
+	for options in '' --require-base; do
+		ends_with 65 catalog-emit --split 5 -o acme.yaml $options in
+		says 'acme/002.yaml: is missing, so what would vanish cannot be told'
+	done
+	[ ! -e acme/002.yaml ]
+	ends_with 0 catalog-emit --split 5 --force -o acme.yaml in
 	says 'acme/002.yaml: is missing'
 	[ "$(whole acme.yaml 5)" = 40 ]
 	echo 'kind: Location' > acme/002.yaml

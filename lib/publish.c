@@ -28,13 +28,13 @@ static void on_signal(int number)
 
 static void catch_signals(void)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 	struct sigaction action, old;
 
 	memset(&action, 0, sizeof action);
 	action.sa_handler = on_signal;
 	action.sa_flags = SA_NODEFER;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(numbers[i], &action, NULL);
 }
@@ -57,13 +57,73 @@ static char *temporary_of(const char *path)
 	return temporary;
 }
 
+/* Locks the file as long as it is open here. False: another process has it. Where there are no locks, nobody has. */
+static bool lock(int fd)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	return fcntl(fd, F_SETLK, &whole) == 0 || (errno != EACCES && errno != EAGAIN);
+}
+
+/* Is the open file still the one at the path? */
+static bool is_at(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Removes a temporary file that nobody writes any longer. 0, or -1 with errno, EAGAIN when somebody does. */
+static int remove_left(const char *temporary)
+{
+	int fd = open(temporary, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), result = 0;
+
+	if (fd >= 0 && !lock(fd)) {
+		errno = EAGAIN;
+		result = -1;
+	} else if (fd >= 0 ? is_at(fd, temporary) : errno != ENOENT) {
+		result = unlink(temporary);
+	}
+	if (fd >= 0)
+		close(fd);
+	return result;
+}
+
 void publication_clean(const char *path)
 {
 	char *real = resolve(path), *temporary = temporary_of(real);
 
-	unlink(temporary);
+	remove_left(temporary);
 	free(temporary);
 	free(real);
+}
+
+/*
+ * A new file of our own under the name, locked. -1 with errno, EAGAIN when another run has it. Between making and locking
+ * it another run may take it for one left behind, so it is ours only when it is still there when it is locked.
+ */
+static int create(const char *temporary)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		/* Whoever may not read the file may not read this either: it gets its mode when it is whole. */
+		int fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		bool locked;
+
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+		if (fd < 0 && remove_left(temporary) < 0 && errno != ENOENT)
+			return -1;
+		if (fd < 0)
+			continue;
+		locked = lock(fd);
+		if (locked && is_at(fd, temporary))
+			return fd;
+		close(fd);
+		if (!locked)
+			break;
+	}
+	errno = EAGAIN;
+	return -1;
 }
 
 int publication_begin(struct publication *p, const char *path)
@@ -74,23 +134,22 @@ int publication_begin(struct publication *p, const char *path)
 	p->fd = -1;
 	p->path = resolve(path);
 	p->temporary = temporary_of(p->path);
-	if (stat(p->path, &there) == 0 && !S_ISREG(there.st_mode)) {
-		p->placed = true; /* there is nothing to remove */
+	p->placed = true; /* there is nothing to remove yet */
+	if (stat(p->path, &there) == 0 && !S_ISREG(there.st_mode))
 		return fail(STATUS_CREATE, "%s: is no regular file, and it would be replaced by one: use a pipe", p->path);
-	}
 	catch_signals();
-	/* One left behind by a crash is nobody's: runs do not overlap. */
-	unlink(p->temporary);
-	/* Whoever may not read the file may not read this either: it gets its mode when it is whole. */
-	p->fd = open(p->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (p->fd < 0) {
-		int status = fail(STATUS_CREATE, "%s: cannot be created: %s", p->temporary, strerror(errno));
-
-		p->placed = true; /* there is nothing to remove */
-		return status;
+	publication_hold_signals(true);
+	p->fd = create(p->temporary);
+	if (p->fd >= 0) {
+		p->placed = false;
+		p->next = under_way;
+		under_way = p;
 	}
-	p->next = under_way;
-	under_way = p;
+	publication_hold_signals(false);
+	if (p->fd < 0 && errno == EAGAIN)
+		return fail(STATUS_LATER, "%s: another run is writing it: try again when that is done", p->path);
+	if (p->fd < 0)
+		return fail(STATUS_CREATE, "%s: cannot be created: %s", p->temporary, strerror(errno));
 	p->output = output_open(p->fd, p->temporary);
 	return STATUS_OK;
 }
@@ -167,9 +226,18 @@ int publication_finish(struct publication *p)
 		status = failed(p, "given its mode");
 	else if (!p->same && fsync(p->fd) < 0)
 		status = failed(p, "written to the disk");
-	close(p->fd);
-	p->fd = -1;
 	return status;
+}
+
+void publication_unlock(struct publication *p)
+{
+	if (p->same && !p->placed) {
+		unlink(p->temporary);
+		p->placed = true;
+	}
+	if (p->fd >= 0)
+		close(p->fd);
+	p->fd = -1;
 }
 
 int publication_place(struct publication *p)
@@ -214,10 +282,10 @@ void publication_end(struct publication *p)
 	if (!p->path)
 		return;
 	output_close(p->output);
-	if (p->fd >= 0)
-		close(p->fd);
 	if (!p->placed)
 		unlink(p->temporary);
+	if (p->fd >= 0)
+		close(p->fd);
 	forget(p);
 	free(p->temporary);
 	free(p->path);

@@ -1,6 +1,7 @@
 /*
  * Putting files in place whole or not at all: written aside in the same folder, synced, renamed. Several files are all
- * written and synced before the first is renamed.
+ * written and synced before the first is renamed. The file aside is locked as long as it is open, so two runs never write
+ * one file at the same time, and what a run left behind that was killed is told from what another run is writing.
  *
  *     publication_begin, write to ->output, publication_finish      for each file
  *     publication_place                                             for each file, those that others refer to first
@@ -16,18 +17,24 @@
 struct publication {
 	char *path;      /* what is replaced, symbolic links followed */
 	char *temporary; /* .NAME.tmp beside it */
-	int fd;
+	int fd;          /* of the temporary file, which it locks */
 	bool same;       /* the file holds the same bytes already: it is left untouched */
-	bool placed;
+	bool placed;     /* or there is nothing to remove any longer */
 	struct output *output; /* write here */
 	struct publication *next;
 };
 
-/* Creates the temporary file. 0, or 73 after a message. INT, TERM and HUP remove it from now on. */
+/*
+ * Creates the temporary file. 0, or the exit status after a message: 73, or 75 when another run is writing the file. INT,
+ * TERM, HUP and PIPE remove it from now on.
+ */
 int publication_begin(struct publication *publication, const char *path);
 
 /* All is written: makes it safe on the disk, or finds the file to be the same. 0, or 74 after a message. */
 int publication_finish(struct publication *publication);
+
+/* Closes the temporary file, and so unlocks it: for one of many files, where the lock of another is held for all. */
+void publication_unlock(struct publication *publication);
 
 /* Renames, unless the file is the same. 0, or 74 after a message; the file is then as it was. */
 int publication_place(struct publication *publication);
@@ -44,7 +51,7 @@ void publication_end(struct publication *publication);
 /* Does the file hold these bytes? */
 bool publication_is(const char *path, const char *bytes, size_t length);
 
-/* Removes what a run that was killed may have left beside the path. */
+/* Removes what a run that was killed may have left beside the path, and nothing that another run is writing. */
 void publication_clean(const char *path);
 
 #endif
