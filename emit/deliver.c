@@ -118,12 +118,11 @@ static int prepare_split(struct work *work)
 		status = publication_begin(index, work->settings->output);
 	if (!status && any)
 		status = check_meanwhile(work);
-	if (!status)
+	/* What lies beside the parts is another run's as long as that holds the index. */
+	if (!status && (any || publication_clean(work->settings->output)))
 		status = prepare_parts(work);
 	if (!status && any)
 		status = output_write(index->output, text.data, text.length) ? publication_finish(index) : STATUS_IO;
-	else if (!status)
-		publication_clean(work->settings->output);
 	buffer_free(&text);
 	return status;
 }

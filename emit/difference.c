@@ -222,7 +222,7 @@ static void check_files(struct walk *walk)
 		documents_file(&file, walk->settings, walk->catalog, i);
 		d->intact[i] = published->exists && walk->next_row[i] == file.first_row + file.rows
 			&& file.head.length == strlen(published->head) && memcmp(file.head.data, published->head, file.head.length) == 0
-			&& published->size == walk->size[i] + file.frame;
+			&& published->mark.size == walk->size[i] + file.frame;
 		documents_file_free(&file);
 	}
 }

@@ -239,29 +239,16 @@ static int failed(const char *path)
 	return fail(STATUS_DATA, "%s: what was published before cannot be read: %s", path, strerror(errno));
 }
 
-static void set_mark(struct published_file *file, const struct stat *about)
-{
-	file->size = (uint64_t)about->st_size;
-	file->mark[0] = (uint64_t)about->st_dev;
-	file->mark[1] = (uint64_t)about->st_ino;
-	file->mark[2] = (uint64_t)about->st_mtim.tv_sec;
-	file->mark[3] = (uint64_t)about->st_mtim.tv_nsec;
-}
-
 /* Opens a file to read its head, -1 with errno. One that cannot be read twice is none; looked at first, for opening a pipe waits. */
 static int open_regular(struct published_file *file)
 {
 	struct stat about;
-	int fd = -1;
 
+	file->mark = publication_mark(file->path);
 	if (stat(file->path, &about) < 0)
 		return -1;
 	errno = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
-	if (!S_ISREG(about.st_mode) || (fd = open(file->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
-		return -1;
-	if (fstat(fd, &about) == 0)
-		set_mark(file, &about);
-	return fd;
+	return S_ISREG(about.st_mode) ? open(file->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 }
 
 /* The first line of a file with its line feed, NULL when it is not there or empty. free() it. */
@@ -295,16 +282,9 @@ static int read_head(struct published_file *file)
 
 bool published_changed(const struct published *published)
 {
-	for (size_t i = 0; i < published->file_count; i++) {
-		const struct published_file *file = &published->files[i];
-		struct published_file now = {.path = file->path};
-		struct stat about;
-
-		if (stat(file->path, &about) == 0)
-			set_mark(&now, &about);
-		if (memcmp(now.mark, file->mark, sizeof now.mark) != 0)
+	for (size_t i = 0; i < published->file_count; i++)
+		if (publication_replaced(published->files[i].path, &published->files[i].mark))
 			return true;
-	}
 	return false;
 }
 

@@ -11,14 +11,14 @@
 
 #include "entity.h"
 #include "format.h"
+#include "publish.h"
 #include "slice.h"
 
 struct published_file {
 	char *path;
 	bool exists;
 	char *head;           /* its first line with the line feed */
-	uint64_t size;
-	uint64_t mark[4];     /* which file it was when it was read, and as of when; all 0: none */
+	struct publication_mark mark; /* of when it was opened */
 };
 
 struct published {

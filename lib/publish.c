@@ -89,13 +89,14 @@ static int remove_left(const char *temporary)
 	return result;
 }
 
-void publication_clean(const char *path)
+bool publication_clean(const char *path)
 {
 	char *real = resolve(path), *temporary = temporary_of(real);
+	bool locked = remove_left(temporary) < 0 && errno == EAGAIN;
 
-	remove_left(temporary);
 	free(temporary);
 	free(real);
+	return !locked;
 }
 
 /*
@@ -132,6 +133,7 @@ int publication_begin(struct publication *p, const char *path)
 
 	memset(p, 0, sizeof *p);
 	p->fd = -1;
+	p->mode = 0644;
 	p->path = resolve(path);
 	p->temporary = temporary_of(p->path);
 	p->placed = true; /* there is nothing to remove yet */
@@ -170,6 +172,28 @@ static bool same_content(int fd, const char *path)
 	if (other >= 0)
 		close(other);
 	return same;
+}
+
+struct publication_mark publication_mark(const char *path)
+{
+	struct publication_mark mark = {0, 0, 0, 0, 0};
+	struct stat there;
+
+	if (stat(path, &there) < 0)
+		return mark;
+	mark.device = (uint64_t)there.st_dev;
+	mark.file = (uint64_t)there.st_ino;
+	mark.size = (uint64_t)there.st_size;
+	mark.seconds = (uint64_t)there.st_mtim.tv_sec;
+	mark.nanoseconds = (uint64_t)there.st_mtim.tv_nsec;
+	return mark;
+}
+
+bool publication_replaced(const char *path, const struct publication_mark *since)
+{
+	struct publication_mark now = publication_mark(path);
+
+	return memcmp(&now, since, sizeof now) != 0;
 }
 
 bool publication_is(const char *path, const char *bytes, size_t length)
@@ -213,7 +237,7 @@ void publication_sync_folder(const char *path)
 int publication_finish(struct publication *p)
 {
 	struct stat before;
-	mode_t mode = 0644;
+	mode_t mode = p->mode;
 	int status = output_close(p->output);
 
 	p->output = NULL;

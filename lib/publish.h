@@ -11,6 +11,8 @@
 #define PUBLISH_H
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "output.h"
 
@@ -18,6 +20,7 @@ struct publication {
 	char *path;      /* what is replaced, symbolic links followed */
 	char *temporary; /* .NAME.tmp beside it */
 	int fd;          /* of the temporary file, which it locks */
+	mode_t mode;     /* of a file that is not there yet: 0644, unless set before publication_finish */
 	bool same;       /* the file holds the same bytes already: it is left untouched */
 	bool placed;     /* or there is nothing to remove any longer */
 	struct output *output; /* write here */
@@ -48,10 +51,19 @@ void publication_sync_folder(const char *path);
 /* Removes the temporary file, where it was not placed. Harmless after a failed begin and when repeated. */
 void publication_end(struct publication *publication);
 
+/* Which file stands at a path, of what length and as of when; all 0: none. */
+struct publication_mark {
+	uint64_t device, file, size, seconds, nanoseconds;
+};
+
+/* Take it before a file is read, and ask, when it is locked by publication_begin, whether another run replaced it meanwhile. */
+struct publication_mark publication_mark(const char *path);
+bool publication_replaced(const char *path, const struct publication_mark *since);
+
 /* Does the file hold these bytes? */
 bool publication_is(const char *path, const char *bytes, size_t length);
 
-/* Removes what a run that was killed may have left beside the path, and nothing that another run is writing. */
-void publication_clean(const char *path);
+/* Removes what a run that was killed may have left beside the path, and nothing that another run is writing: false then. */
+bool publication_clean(const char *path);
 
 #endif

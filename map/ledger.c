@@ -124,6 +124,7 @@ int ledger_read(struct ledger *ledger, const struct settings *settings, struct d
 	/* It is going to be replaced: a device, which root could replace, is not what anybody means. */
 	if (stat(ledger->path, &kind) == 0 && !S_ISREG(kind.st_mode))
 		return fail(STATUS_CREATE, "%s: is no regular file, so it can be no ledger", ledger->path);
+	ledger->mark = publication_mark(ledger->path);
 	file = fopen(ledger->path, "re");
 	if (!file && errno == ENOENT)
 		return STATUS_OK;

@@ -10,13 +10,15 @@
 #define LEDGER_H
 
 #include "directory.h"
+#include "publish.h"
 #include "settings.h"
 
 struct ledger {
 	const char *path;   /* NULL: there is none, and all of these do nothing */
 	double hold;        /* seconds */
 	bool follow;
-	char *target, *temporary; /* what is replaced, links followed; what was written aside */
+	struct publication_mark mark; /* of when it was read */
+	struct publication publication;
 };
 
 /* Reads the names into both name books. 0, or the exit status after a message: 65 and the line when it is damaged. */
@@ -31,7 +33,7 @@ bool ledger_keeps_name(const struct ledger *ledger, struct parties *parties, uin
 /* The input is read: who came back gets the name back, and kept names whose time is over are free. now: seconds since 1970. */
 void ledger_settle(const struct ledger *ledger, struct parties *parties, uint32_t now);
 
-/* Writes the new ledger aside. 0, or the exit status after a message. */
+/* Writes the new ledger aside. 0, or the exit status after a message: 75 when another run writes it, or did since it was read. */
 int ledger_prepare(struct ledger *ledger, struct directory *directory, uint32_t now);
 
 /* Puts it in place, or leaves the file alone when it says the same already. 0, or the exit status after a message. */

@@ -1,6 +1,6 @@
 /*
  * Loaded before a program's libraries (LD_PRELOAD): counts the calls that change files and kills the program right
- * before the call of number DIE_AT. With TERM_AT it gets SIGTERM there, with FAIL_AT that call fails with ENOSPC. What was called is appended to
+ * before the call of number DIE_AT. With TERM_AT it gets SIGTERM there, with STOP_AT it stops, with FAIL_AT that call fails with ENOSPC. What was called is appended to
  * the file CALLS.
  */
 #define _GNU_SOURCE
@@ -40,6 +40,8 @@ static int counts(const char *call)
 		kill(getpid(), SIGKILL);
 	if (calls == number_in("TERM_AT"))
 		kill(getpid(), SIGTERM);
+	if (calls == number_in("STOP_AT"))
+		raise(SIGSTOP);
 	errno = ENOSPC;
 	return calls == number_in("FAIL_AT");
 }

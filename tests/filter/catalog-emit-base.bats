@@ -176,3 +176,60 @@ untouched() {
 	[ "$(jq .users out)" -eq 30 ]
 	[ ! -e ./- ]
 }
+
+# stopped CALL COMMAND...: starts it in the background and waits until it stopped right before its CALLth call that changes a file.
+stopped() {
+	env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="${B:-$ROOT/build}/fault/die_at.so" STOP_AT="$1" "${@:2}" 2> stopped_err 3>&- &
+	pid=$!
+	until [ "$(ps -o stat= -p $pid | cut -c1)" = T ]; do kill -0 $pid; done
+}
+
+@test "two runs at once: the second is told 75 at each moment, and what the first publishes is whole" {
+	catalog-emit -q --split 2 -o parts.yaml in
+	catalog-emit -q -o one.yaml in
+	{ company 33; end; } > more
+	{ user new 00uNew; end; } > other
+	for call in 2 3 4 5; do
+		cp one.yaml org.yaml
+		stopped $call catalog-emit -o org.yaml more
+		ends_with 75 catalog-emit -o org.yaml --force other
+		says 'org.yaml: another run is writing it'
+		ends_with 0 catalog-emit -o org.yaml in
+		says unchanged
+		cmp org.yaml one.yaml
+		kill -CONT $pid
+		wait $pid
+		[ "$(grep -c '^--- #' org.yaml)" -eq 33 ]
+	done
+	for call in 2 6 8; do
+		rm -rf org.yaml org
+		sed 's/parts/org/' parts.yaml > org.yaml
+		cp -r parts org
+		stopped $call catalog-emit --split 2 -o org.yaml more
+		ends_with 75 catalog-emit --split 2 -o org.yaml --force other
+		ends_with 0 catalog-emit --split 2 -o org.yaml in
+		kill -CONT $pid
+		wait $pid
+		[ "$(cat org/* | grep -c '^--- #')" -eq 33 ]
+	done
+	[ -z "$(find . -name '.*.tmp')" ]
+}
+
+@test "what was published since the base was read is not replaced unseen: 75" {
+	for options in '' '--split 2' '-f json'; do
+		rm -rf org.yaml org
+		mkfifo slow
+		catalog-emit $options -o org.yaml slow 2> err &
+		exec 4> slow
+		rm slow
+		until ls -l /proc/$!/fd | grep -q slow; do kill -0 $!; done
+		ends_with 0 catalog-emit $options -o org.yaml in
+		find org* -type f -exec md5sum {} + > before
+		cat less >&4
+		exec 4>&-
+		status=0
+		wait $! || status=$?
+		[ "$status" -eq 75 ]
+		find org* -type f -exec md5sum {} + | cmp - before
+	done
+}

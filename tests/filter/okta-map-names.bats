@@ -189,3 +189,32 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	[ "$output" = '{141' ]
 	[ ! -e names ] && [ ! -e .names.tmp ]
 }
+
+@test "two runs on one ledger: the second is told 75, and no name is lost" {
+	{ org; user 00u1 2024 bo@a.example; end 0 1 0; } > in
+	{ org; user 00u1 2024 bo@a.example; user 00u2 2024 al@a.example; end 0 2 0; } > more
+	env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="${B:-$ROOT/build}/fault/die_at.so" STOP_AT=2 \
+		"$BIN/okta-map" -q --names names more > first 3>&- &
+	pid=$!
+	until [ "$(ps -o stat= -p $pid | cut -c1)" = T ]; do kill -0 $pid; done
+	ends_with 75 okta-map --names names in
+	says 'names: another run is writing it'
+	no_end
+	kill -CONT $pid
+	wait $pid
+	[ "$(ledger | cut -d' ' -f2)" = "$(printf 'al\nbo')" ]
+	mkfifo slow
+	okta-map --names names slow > out 2> err 3>&- &
+	pid=$!
+	exec 4> slow
+	until ls -l /proc/$pid/fd | grep -q slow; do kill -0 $pid; done
+	{ org; user 00u3 2024 cy@a.example; end 0 1 0; } > third
+	ends_with 0 okta-map --names names third
+	cat in >&4
+	exec 4>&-
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 75 ]
+	[ "$(ledger | cut -d' ' -f2)" = "$(printf 'al\nbo\ncy')" ]
+	[ ! -e .names.tmp ]
+}
