@@ -56,7 +56,8 @@ untouched() {
 	mkdir q
 	echo 'kind: Location' > q/001.yaml
 	untouched q/001.yaml --split 3 -o q.yaml
-	[ ! -e q.yaml ] && [ ! -e q/000.yaml ] || false
+	[ ! -e q.yaml ]
+	[ ! -e q/000.yaml ]
 	ends_with 0 catalog-emit --split 3 -o q.yaml --force in
 }
 

@@ -37,7 +37,7 @@ run_recipe() {
 	for recipe in recipes/*.sh; do
 		run_recipe "$recipe" || { cat "${recipe%.sh}.title" err; return 1; }
 		diff -u "${recipe%.sh}.text" out || { cat "${recipe%.sh}.title" err; return 1; }
-		! grep -E 'line [0-9]|error' err
+		no grep -E 'line [0-9]|error' err
 	done
 }
 

@@ -30,7 +30,7 @@ wrong() {
 @test "a set-up that is right: every step is ok, with what a run will cost; nothing else is printed" {
 	org_start --users 300 --groups 12
 	ends_with 0 check
-	! grep -qv '^ok    ' "$BATS_TEST_TMPDIR/out"
+	no grep -qv '^ok    ' "$BATS_TEST_TMPDIR/out"
 	[ ! -s "$BATS_TEST_TMPDIR/err" ]
 	fine "org URL: $OKTA_CLIENT_ORGURL is an Okta org"
 	fine "key: a private key that signs with RS256, key ID $OKTA_CLIENT_PRIVATEKEYID"
@@ -215,5 +215,5 @@ wrong() {
 @test "no secret is in the report" {
 	org_start
 	ends_with 0 check -v
-	! grep -qE 'PRIVATE KEY|eyJ' "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
+	no grep -qE 'PRIVATE KEY|eyJ' "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
 }

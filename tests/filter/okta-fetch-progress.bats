@@ -54,11 +54,11 @@ states() {
 @test "none in a file, none with -q, none among records that go to the same terminal" {
 	org_start --users 300 --groups 40 --latency-ms 30
 	ends_with 0 fetch
-	! grep -q members "$BATS_TEST_TMPDIR/err"
+	no grep -q members "$BATS_TEST_TMPDIR/err"
 	on_terminal 80 file -q
 	[ ! -s "$BATS_TEST_TMPDIR/terminal" ]
 	on_terminal 80 tty
-	! grep -q 'under way' "$BATS_TEST_TMPDIR/terminal"
+	no grep -q 'under way' "$BATS_TEST_TMPDIR/terminal"
 	tail -n 1 "$BATS_TEST_TMPDIR/terminal" | grep -q '"kind":"End"'
 	ends_with 0 fetch --progress always
 	grep -q 'under way' "$BATS_TEST_TMPDIR/err"

@@ -19,7 +19,7 @@ at() {
 	at '/users[?]' '"do":"reset"' 2 5 8 11 14 17
 	ends_with 0 fetch
 	same_as_org "$BATS_TEST_TMPDIR/out"
-	! grep -q 'pages of' "$BATS_TEST_TMPDIR/err"
+	no grep -q 'pages of' "$BATS_TEST_TMPDIR/err"
 }
 
 @test "tokens revoked and nonces forgotten on many pages of one list end nothing" {
@@ -84,10 +84,10 @@ at() {
 	org_start
 	ends_with 78 fetch --key-file "$(cat "$ORG/key.pem")"
 	says 'looks like the secret itself'
-	! grep -qE 'PRIVATE KEY|MII' "$BATS_TEST_TMPDIR/err"
+	no grep -qE 'PRIVATE KEY|MII' "$BATS_TEST_TMPDIR/err"
 	ends_with 78 fetch --token-file "$(cat "$ORG/ssws.token")"
 	says 'looks like the secret itself'
-	! grep -q SSWStoken "$BATS_TEST_TMPDIR/err"
+	no grep -q SSWStoken "$BATS_TEST_TMPDIR/err"
 }
 
 @test "line breaks: behind a token they are taken off, within one or in an id they are named" {

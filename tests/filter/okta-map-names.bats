@@ -27,7 +27,8 @@ ledger() { jq -r '[.kind, .name, .id, .since // "-", .left // "-"] | join(" ")' 
 @test "a name once given stays through renames in Okta; with --names-follow it moves, and the old one is held" {
 	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; } | map 2026-01-01T00:00:00Z
 	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; } | map 2026-02-01T00:00:00Z
-	[ "$(names User)" = '00u1 ana.ruiz' ] && [ "$(names Group)" = '00g1 x' ]
+	[ "$(names User)" = '00u1 ana.ruiz' ]
+	[ "$(names Group)" = '00g1 x' ]
 	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; user 00u2 2025 ana.ruiz@a.example; } | map 2026-03-01T00:00:00Z --names-follow
 	[ "$(names User)" = "00u1 ana.moreno
 00u2 ana.ruiz-$(suffix 00u2)" ]
@@ -49,7 +50,7 @@ ledger() { jq -r '[.kind, .name, .id, .since // "-", .left // "-"] | join(" ")' 
 	ledger | grep -qx 'User ana.ruiz 00u1 2026-01-01T00:00:00Z 2026-02-01T00:00:00Z'
 	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; user 00u2 2026 ana.ruiz@b.example; } | map 2026-03-01T00:00:00Z
 	[ "$(names User | head -n 1)" = '00u1 ana.ruiz' ]
-	! grep -q left names
+	no grep -q left names
 	group 00g1 2024 x | map 2026-03-02T00:00:00Z
 	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; } | map 2026-08-28T00:00:00Z
 	[ "$(names User)" = "00u3 ana.ruiz-$(suffix 00u3)" ]
@@ -69,7 +70,7 @@ ledger() { jq -r '[.kind, .name, .id, .since // "-", .left // "-"] | join(" ")' 
 	group 00g1 2024 x | map 2026-01-02T00:00:00Z --name-hold 2d
 	{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-04T01:00:00Z --name-hold 2d
 	[ "$(names User)" = '00u2 bo' ]
-	! grep -q 00u1 names
+	no grep -q 00u1 names
 }
 
 @test "names are stable while others come and go, and under any order" {
@@ -90,7 +91,7 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 
 @test "people who are filtered out keep their names, who have none get none" {
 	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example x STAGED; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z --exclude-status STAGED,SUSPENDED
-	! grep -q 00u2 names
+	no grep -q 00u2 names
 	{ user 00u1 2024 bo@a.example bo@a.example SUSPENDED; user 00u3 2024 bo@b.example; group 00g1 2024 x; } | map 2026-12-01T00:00:00Z --exclude-status STAGED,SUSPENDED
 	[ "$(names User)" = "00u3 bo-$(suffix 00u3)" ]
 	ledger | grep -qx 'User bo 00u1 2026-01-01T00:00:00Z -'
@@ -110,7 +111,8 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 		cp names before
 		expect=65 map 2026-01-01T00:00:00Z < /dev/null || { echo "$line"; return 1; }
 		says "names: line 2: $text" || { echo "$line"; return 1; }
-		[ ! -s out ] && cmp names before
+		[ ! -s out ]
+		cmp names before
 	done <<-'END'
 		{"kind":"User","name":"cy","id":"00u2"|cut off
 		nonsense|expected one JSON object a line
@@ -147,7 +149,9 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	{ user 00u2 2024 cy@a.example; group 00g1 2024 x; } > records
 	{ org; cat records; end 0 0 0; } > in
 	ends_with 0 okta-map --names link in
-	[ -L link ] && grep -q 00u2 names && [ "$(stat -c %a names)" = 640 ]
+	[ -L link ]
+	grep -q 00u2 names
+	[ "$(stat -c %a names)" = 640 ]
 }
 
 @test "where the ledger cannot be written there is no End" {
@@ -187,7 +191,8 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	"$BATS_TEST_DIRNAME/../bench/make-org" --users 3000 > in
 	run bash -c 'okta-map -q --names names in | head -c 1; echo "${PIPESTATUS[0]}"'
 	[ "$output" = '{141' ]
-	[ ! -e names ] && [ ! -e .names.tmp ]
+	[ ! -e names ]
+	[ ! -e .names.tmp ]
 }
 
 @test "two runs on one ledger: the second is told 75, and no name is lost" {

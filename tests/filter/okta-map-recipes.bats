@@ -76,7 +76,7 @@ after() {
 
 @test "No e-mails in the catalog, after" {
 	after 'No e-mails in the catalog, after'
-	! grep -q '@acme.example' out
+	no grep -q '@acme.example' out
 }
 
 @test "every recipe of the page was run, and each stops the stream where it fails" {

@@ -27,7 +27,9 @@ setup() {
 00uC ANN-$(suffix 00uC)" ]
 		cp out "$(echo "$order" | tr -d ' ')"
 	done
-	cmp catpeople tacpeople && cmp catpeople sortpeople && cmp catpeople sort-rpeople
+	cmp catpeople tacpeople
+	cmp catpeople sortpeople
+	cmp catpeople sort-rpeople
 	says 'user 00uA is named ann-'
 }
 
@@ -78,16 +80,19 @@ setup() {
 @test "names that the rule cannot give: the Okta id, and a line" {
 	{ org; group 00g1 2024 '研究'; user 00u1 2024 ''; end 1 1 0; } > in
 	ends_with 0 okta-map in
-	[ "$(names User)" = '00u1 00u1' ] && [ "$(names Group)" = '00g1 00g1' ]
+	[ "$(names User)" = '00u1 00u1' ]
+	[ "$(names Group)" = '00g1 00g1' ]
 	says 'group 00g1'
 }
 
 @test "naming rules by option" {
 	{ org; group 00g1 2024 'Team Web'; user 00u1 2024 Jane+x@Sub.example; end 1 1 0; } > in
 	ends_with 0 okta-map --user-name slugify-email --group-name id in
-	[ "$(names User)" = '00u1 janex-sub.example' ] && [ "$(names Group)" = '00g1 00g1' ]
+	[ "$(names User)" = '00u1 janex-sub.example' ]
+	[ "$(names Group)" = '00g1 00g1' ]
 	ends_with 0 okta-map --user-name kebab-case-email --group-name profile.description in
-	[ "$(names User)" = '00u1 jane-x-sub-example' ] && [ "$(names Group)" = '00g1 d' ]
+	[ "$(names User)" = '00u1 jane-x-sub-example' ]
+	[ "$(names Group)" = '00g1 d' ]
 }
 
 @test "no End, an Abort, two streams, a cut line: 65, the reason, nothing written" {

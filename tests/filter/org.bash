@@ -89,3 +89,11 @@ ends_with() {
 no_end() {
 	! grep -q '"kind":"End"' "$BATS_TEST_TMPDIR/out"
 }
+
+# The command fails, as it should. (A plain ! COMMAND in the middle of a test cannot fail it, nor can any but the last of A && B.)
+no() {
+	if "$@"; then
+		echo "unexpected: $*" >&2
+		return 1
+	fi
+}
