@@ -6,6 +6,7 @@
 #include "exit_status.h"
 #include "memory.h"
 #include "message.h"
+#include "published.h"
 #include "split.h"
 
 enum { DUPLICATES_NAMED = 10 };
@@ -25,7 +26,7 @@ static struct catalog_row *add_row(struct catalog *catalog)
 	return &catalog->rows[catalog->count++];
 }
 
-/* An entity lies in the spool behind its Okta id and a line feed. */
+/* An entity, or the reason why it is none, lies in the spool behind its Okta id and a line feed. */
 static void pack(struct buffer *stored, struct slice okta_id, struct slice json)
 {
 	char *feed;
@@ -65,8 +66,10 @@ bool catalog_add(struct catalog *catalog, const struct entity *entity, struct sl
 	row->kind = (uint8_t)entity->kind;
 	row->state = invalid ? ROW_INVALID : ROW_ADDED;
 	if (invalid) {
-		remember_invalid(catalog, row->ref);
-		return put(catalog, row, slice_of_buffer(&entity->wrong));
+		if (*row->ref)
+			remember_invalid(catalog, row->ref);
+		pack(&catalog->stored, slice_of_buffer(&entity->okta_id), slice_of_buffer(&entity->wrong));
+		return put(catalog, row, slice_of_buffer(&catalog->stored));
 	}
 	for (size_t i = 0; i < entity->refs.count; i++)
 		hash_set_add(&catalog->refs, entity->refs.values[i]);
@@ -99,7 +102,8 @@ static int check_duplicates(const struct catalog *catalog, const struct settings
 	size_t found = 0;
 
 	for (size_t i = 1; i < catalog->count; i++) {
-		if (catalog->rows[i].part != catalog->rows[i - 1].part || strcmp(catalog->rows[i].ref, catalog->rows[i - 1].ref) != 0)
+		if (catalog->rows[i].part != catalog->rows[i - 1].part || strcmp(catalog->rows[i].ref, catalog->rows[i - 1].ref) != 0
+			|| !*catalog->rows[i].ref)
 			continue;
 		if (++found > DUPLICATES_NAMED)
 			continue;
@@ -168,45 +172,70 @@ struct catalog_row *catalog_find(const struct catalog *catalog, struct slice ref
 
 const char *catalog_reason(struct catalog *catalog, const struct catalog_row *row)
 {
-	return spool_read(&catalog->spool, row->offset, row->length, &catalog->stored) ? buffer_string(&catalog->stored) : NULL;
+	return spool_read(&catalog->spool, row->offset, row->length, &catalog->stored) ? strchr(buffer_string(&catalog->stored), '\n') + 1 : NULL;
 }
 
-bool catalog_keep(struct catalog *catalog, struct catalog_row *row, struct slice document, struct slice json, struct slice okta_id)
+struct slice catalog_okta_id(struct catalog *catalog, const struct catalog_row *row)
+{
+	const char *feed;
+
+	if (!spool_read(&catalog->spool, row->offset, row->length, &catalog->stored))
+		return slice_of(NULL, 0);
+	feed = memchr(catalog->stored.data, '\n', catalog->stored.length);
+	return slice_of(catalog->stored.data, (size_t)(feed - catalog->stored.data));
+}
+
+bool catalog_keep(struct catalog *catalog, struct catalog_row *row, const struct published_document *document)
 {
 	struct buffer stored = BUFFER_EMPTY;
 	bool good;
 
 	catalog->kept++;
 	row->state = ROW_ADDED;
-	row->kept = !json.data;
+	row->kept = !document->json.data;
 	if (row->kept)
-		return put(catalog, row, document);
-	pack(&stored, okta_id, json);
+		return put(catalog, row, document->bytes);
+	pack(&stored, document->okta_id, document->json);
 	good = put(catalog, row, slice_of_buffer(&stored));
 	buffer_free(&stored);
 	return good;
 }
 
-/* The rows that are still invalid, taken out; their refs go to the set. Does any entity hold one of them? */
-static bool take_out_invalid(struct catalog *catalog, struct hash_set *left_out)
+static void give_up(struct catalog *catalog, const char *ref)
+{
+	uint64_t hash = hash_of(slice_of_string(ref));
+
+	if (hash_set_has(&catalog->regained, hash))
+		return;
+	catalog->given_up_held = catalog->given_up_held || hash_set_has(&catalog->refs, hash);
+	hash_set_remove(&catalog->refs, hash);
+	hash_set_add(&catalog->given_up, hash);
+}
+
+void catalog_regain(struct catalog *catalog, struct catalog_row *row, const char *ref, unsigned parts)
+{
+	uint64_t hash = hash_of(slice_of_string(ref));
+
+	hash_set_add(&catalog->regained, hash);
+	hash_set_remove(&catalog->given_up, hash);
+	give_up(catalog, row->ref);
+	row->ref = ref;
+	row->part = (uint16_t)split_part_of(slice_of_string(ref), parts);
+}
+
+/* The rows that are still invalid, taken out. */
+static void take_out_invalid(struct catalog *catalog)
 {
 	size_t count = 0;
-	bool held = false;
 
-	for (size_t i = 0; i < catalog->count; i++) {
-		uint64_t hash;
-
-		if (catalog->rows[i].state != ROW_INVALID) {
+	for (size_t i = 0; i < catalog->count; i++)
+		if (catalog->rows[i].state == ROW_INVALID)
+			give_up(catalog, catalog->rows[i].ref);
+		else
 			catalog->rows[count++] = catalog->rows[i];
-			continue;
-		}
-		hash = hash_of(slice_of_string(catalog->rows[i].ref));
-		held = held || hash_set_has(&catalog->refs, hash);
-		hash_set_remove(&catalog->refs, hash);
-		hash_set_add(left_out, hash);
-	}
 	catalog->count = count;
-	return held;
+	if (catalog->regained.count)
+		qsort(catalog->rows, catalog->count, sizeof *catalog->rows, by_place);
 }
 
 static bool drop_from(struct catalog *catalog, struct catalog_row *row, const struct hash_set *left_out, struct buffer *without)
@@ -240,14 +269,13 @@ static void count(struct catalog *catalog)
 
 bool catalog_leave_out(struct catalog *catalog)
 {
-	struct hash_set left_out = {0};
 	struct buffer without = BUFFER_EMPTY;
-	bool held = take_out_invalid(catalog, &left_out), good = true;
+	bool good = true;
 
-	for (size_t i = 0; held && good && i < catalog->count; i++)
-		good = drop_from(catalog, &catalog->rows[i], &left_out, &without);
+	take_out_invalid(catalog);
+	for (size_t i = 0; catalog->given_up_held && good && i < catalog->count; i++)
+		good = drop_from(catalog, &catalog->rows[i], &catalog->given_up, &without);
 	count(catalog);
-	hash_set_free(&left_out);
 	buffer_free(&without);
 	return good;
 }
@@ -292,6 +320,8 @@ void catalog_free(struct catalog *catalog)
 	free(catalog->invalid_refs);
 	arena_free(&catalog->arena);
 	hash_set_free(&catalog->refs);
+	hash_set_free(&catalog->given_up);
+	hash_set_free(&catalog->regained);
 	spool_close(&catalog->spool);
 	buffer_free(&catalog->stored);
 	free(catalog->rows);

@@ -37,6 +37,8 @@ struct catalog_input {
 	char *location;        /* where its entities come from, type:target */
 };
 
+struct published_document;
+
 struct catalog {
 	struct arena arena;
 	struct catalog_row *rows;   /* by part and ref, after catalog_sort */
@@ -51,13 +53,16 @@ struct catalog {
 	size_t invalid, kept, nameless; /* nameless: invalid without a ref, so without a row */
 	size_t dropped;             /* refs to what was left out */
 	size_t dangling;            /* different refs that lead to entities of other sources */
+	struct hash_set given_up;   /* hash_of() the refs that only an invalid row had: those to them are dropped */
+	struct hash_set regained;   /* hash_of() the refs that catalog_regain gave */
+	bool given_up_held;         /* entities hold some of those given up */
 	const char **invalid_refs;  /* of all invalid rows, kept or not */
 	size_t invalid_ref_count;
 	unsigned long users, groups;
 	long long calls, waited_seconds; /* of all Ends together; -1: none says so */
 };
 
-/* Adds an entity of the last input; one that is invalid keeps its reason. False after a message (74). */
+/* Adds an entity of the last input; one that is invalid keeps its reason, and may have no ref (""). False after a message (74). */
 bool catalog_add(struct catalog *catalog, const struct entity *entity, struct slice json, unsigned parts, size_t line);
 
 /* Sorts the rows. 0, or the exit status after a message that names refs that come twice. */
@@ -66,11 +71,17 @@ int catalog_sort(struct catalog *catalog, const struct settings *settings);
 /* The row of a ref, or NULL. *hint: where it may be; then behind it. Begin with 0 and ask in order: no search. */
 struct catalog_row *catalog_find(const struct catalog *catalog, struct slice ref, unsigned parts, size_t *hint);
 
-/* An invalid row's reason, until the next call; NULL after a message (74). */
+/* An invalid row's reason, until the next call that reads a row; NULL after a message (74). */
 const char *catalog_reason(struct catalog *catalog, const struct catalog_row *row);
 
+/* The Okta id of any row that is not kept, until the next call that reads a row; its data is NULL after a message (74). */
+struct slice catalog_okta_id(struct catalog *catalog, const struct catalog_row *row);
+
 /* Gives an invalid row the document or, where there is one, the entity that was published last. False after a message. */
-bool catalog_keep(struct catalog *catalog, struct catalog_row *row, struct slice document, struct slice json, struct slice okta_id);
+bool catalog_keep(struct catalog *catalog, struct catalog_row *row, const struct published_document *document);
+
+/* A row that is kept gets the ref that it had before: the rows are in order again after catalog_leave_out. */
+void catalog_regain(struct catalog *catalog, struct catalog_row *row, const char *ref, unsigned parts);
 
 /* "FILE: line 12", where the row comes from. */
 void catalog_place(const struct settings *settings, const struct catalog_row *row, struct buffer *place);

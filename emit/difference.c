@@ -26,6 +26,11 @@ static void add_relation(void *set, uint64_t relation)
 	hash_set_add(set, relation);
 }
 
+static void remove_relation(void *set, uint64_t relation)
+{
+	hash_set_remove(set, relation);
+}
+
 static void count_before(struct walk *walk, const struct published_document *document)
 {
 	enum entity_kind kind = entity_kind_of(document->ref);
@@ -269,20 +274,26 @@ int difference_find(struct difference *d, struct catalog *catalog, struct publis
 	buffer_free(&walk.document);
 	free(walk.next_row);
 	free(walk.size);
-	return good ? status : STATUS_IO;
+	return good ? status : spool_status(&catalog->spool);
 }
 
 bool difference_check_members(struct difference *d, struct catalog *catalog)
 {
 	struct entity entity = {0};
 	struct format_entity stored;
+	struct buffer document = BUFFER_EMPTY;
 	bool good = true;
 
 	for (size_t i = 0; good && d->members_gone.count && i < catalog->count; i++) {
 		struct catalog_row *row = &catalog->rows[i];
 
-		if (row->kept || row->kind == ENTITY_OTHER)
+		if (row->kind == ENTITY_OTHER)
 			continue;
+		if (row->kept) {
+			good = catalog_document(catalog, row, FORMAT_YAML, &document);
+			relations_in_yaml(slice_of(document.data, document.length), slice_of_string(row->ref), remove_relation, &d->members_gone);
+			continue;
+		}
 		good = catalog_entity(catalog, row, &stored);
 		if (good)
 			entity_read_text(&entity, stored.json);
@@ -290,6 +301,7 @@ bool difference_check_members(struct difference *d, struct catalog *catalog)
 			hash_set_remove(&d->members_gone, entity.relations.values[k]);
 	}
 	entity_free(&entity);
+	buffer_free(&document);
 	return good;
 }
 

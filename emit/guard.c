@@ -67,7 +67,7 @@ int guard_check(const struct settings *settings, struct catalog *catalog, const 
 		return fail(STATUS_GUARD, "the stream has no entities, and all that are published (users: %lu, groups: %lu) would vanish: refused; "
 			"if this is right, let one run pass with --force", d->users_before, d->groups_before);
 	if (exceeds(settings, d->members_gone.count, d->members_before) && !difference_check_members(d, catalog))
-		return STATUS_IO;
+		return spool_status(&catalog->spool);
 	if (exceeds(settings, d->users_gone, d->users_before) || exceeds(settings, d->groups_gone, d->groups_before)
 		|| exceeds(settings, d->members_gone.count, d->members_before))
 		return refuse(settings, d);

@@ -39,7 +39,8 @@ static void read_entity(struct reading *in, const struct record *record)
 		return;
 	}
 	catalog->invalid += entity->wrong.length > 0;
-	if (!entity->ref.length) {
+	/* Its Okta id may tell which one it was. */
+	if (!entity->ref.length && !entity->okta_id.length) {
 		catalog->nameless++;
 		warn("%s: an entity without a name: Backstage would refuse it: %s: left out", records_place(in->records, record->line),
 			buffer_string(&entity->wrong));

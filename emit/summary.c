@@ -199,7 +199,7 @@ int summary_write(const struct settings *settings, struct catalog *catalog, cons
 	if (!settings->summary_file)
 		return STATUS_OK;
 	if (!difference_check_members(difference, catalog))
-		return STATUS_IO;
+		return spool_status(&catalog->spool);
 	if (strcmp(settings->summary_file, "-") == 0) {
 		output = output_open(STDOUT_FILENO, "standard output");
 		write_json(output, catalog, published, difference, status);

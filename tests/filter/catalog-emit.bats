@@ -102,6 +102,49 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	ends_with 65 catalog-emit --strict -o org.yaml in2
 }
 
+@test "an entity whose name became invalid keeps its last form by its Okta id, and nobody gets that of somebody else" {
+	{ group web 00g1; user ana 00uA '"web"'; user ben 00uB '"web"'; user cy 00uC; end; } > in
+	for format in yaml yaml-flow json mutation; do
+		catalog-emit -q -f $format -o org.$format in
+		cp org.$format before
+		# ana's name is none any longer, ben has none at all; the group's new name is none either, and cy refers to it
+		{ group web 00g1; user 'an a' 00uA '"web"'; user '' 00uB '"web"'; user cy 00uC; end; } > in2
+		ends_with 0 catalog-emit -f $format -o org.$format --summary-file sum.json in2
+		says 'in2: line 2: user:default/an a: Backstage would refuse it'
+		says 'its last published form stays, as user:default/ana'
+		says 'in2: line 3: an entity without a name'
+		says 'unchanged: 1 group, 3 users; 2 invalid, of which 2 keep their last form'
+		[ "$(jq -c '[.kept, .invalidRefs]' sum.json)" = '[2,["user:default/an a"]]' ]
+		cmp org.$format before
+		{ group 'we b' 00g1; user ana 00uA '"web"'; user ben 00uB '"we b"'; user cy 00uC; end; } > in3
+		ends_with 0 catalog-emit -f $format -o org.$format in3
+		says 'its last published form stays, as group:default/web'
+		says '0 removed; 1 invalid, of which 1 keep their last form; 1 ref to what is left out dropped'
+		cp before org.$format
+		# 00uA is ana2 now, and somebody else, who is invalid, is called ana: neither has the form of ana
+		{ group web 00g1; user ana2 00uA '"web"'; user ana 00uX | sed 's/"name"/"title":"",&/'; user ben 00uB '"web"'; user cy 00uC; end; } > in4
+		ends_with 0 catalog-emit -f $format -o org.$format in4
+		says 'left out'
+		says '0 added, 1 renamed, 0 changed, 0 removed; 1 invalid, of which 0 keep'
+		cp before org.$format
+		# the same person twice in the stream, once invalid: published once
+		{ group web 00g1; user ana2 00uA '"web"'; user ana 00uA | sed 's/"name"/"title":"",&/'; user ben 00uB '"web"'; user cy 00uC; end; } > in5
+		ends_with 0 catalog-emit -f $format -o org.$format in5
+		[ "$(grep -c 00uA org.$format)" -eq "$(grep -c 00uB org.$format)" ]
+		cp before org.$format
+		# ana and somebody invalid change places: ana's form stays, the other's entity is left out
+		{ group web 00g1; user 'an a' 00uA '"web"'; user ana 00uX | sed 's/"name"/"title":"",&/'; user ben 00uB '"web"'; user cy 00uC; end; } > in6
+		ends_with 0 catalog-emit -f $format -o org.$format in6
+		says '2 invalid, of which 1 keep their last form'
+		cmp org.$format before
+	done
+	catalog-emit -q --split 3 -o parts.yaml in
+	cp -r parts parts_before
+	ends_with 0 catalog-emit --split 3 -o parts.yaml in2
+	says unchanged
+	diff -r parts parts_before
+}
+
 @test "two orgs as operands; one bad operand publishes nothing" {
 	{ group web 00g1; user a 00u1; end; } > one
 	{ user b 00u2; end; } > two
