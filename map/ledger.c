@@ -19,6 +19,7 @@
 /* One line. Texts as they stand between their quotes. */
 struct entry {
 	struct slice kind, name, id, since, left;
+	struct buffer members; /* that are not ours, as they stand, each behind a comma */
 };
 
 static const char mend[] = "mend the line, or take it out: its holder then gets a name anew";
@@ -27,9 +28,10 @@ static const char mend[] = "mend the line, or take it out: its holder then gets 
 static const char *read_entry(struct slice line, struct entry *entry)
 {
 	struct json_cursor cursor = json_cursor(line.data, line.length);
-	struct slice key;
+	struct slice key, value;
 
-	memset(entry, 0, sizeof *entry);
+	entry->kind = entry->name = entry->id = entry->since = entry->left = slice_of(NULL, 0);
+	buffer_clear(&entry->members);
 	if (json_peek(&cursor) != JSON_OBJECT)
 		return "expected one JSON object a line";
 	json_enter_object(&cursor);
@@ -40,7 +42,11 @@ static const char *read_entry(struct slice line, struct entry *entry)
 
 		if (member && json_peek(&cursor) == JSON_STRING)
 			json_string_raw(&cursor, member);
-		else if (json_skip(&cursor, NULL) && member)
+		else if (!json_skip(&cursor, &value))
+			break;
+		else if (!member)
+			buffer_add_format(&entry->members, ",\"%.*s\":%.*s", SLICE_ARG(key), SLICE_ARG(value));
+		else if (!slice_equals(value, "null"))
 			return "\"kind\", \"name\", \"id\", \"since\" and \"left\" are strings";
 	}
 	if (!json_end(&cursor))
@@ -57,7 +63,33 @@ static int damaged(const struct ledger *ledger, size_t line, const char *what)
 	return fail(STATUS_DATA, "%s: line %zu: %s: %s", ledger->path, line, what, mend);
 }
 
-static int take_entry(const struct ledger *ledger, struct directory *directory, const struct entry *entry, size_t line)
+static void take_note(struct ledger *ledger, const struct parties *parties, const struct held_name *held, const char *members)
+{
+	size_t n = ledger->note_count++;
+
+	if (!(n & (n - 1)))
+		ledger->notes = memory_resize(ledger->notes, n ? 2 * n : 1, sizeof *ledger->notes);
+	ledger->notes[n] = (struct ledger_note){parties, held->number, held->name, members};
+}
+
+static int compare_notes(const void *left, const void *right)
+{
+	const struct ledger_note *a = left, *b = right;
+	int order = (a->parties > b->parties) - (a->parties < b->parties);
+
+	order = order ? order : (a->number > b->number) - (a->number < b->number);
+	return order ? order : strcmp(a->name, b->name);
+}
+
+const char *ledger_note_of(const struct ledger *ledger, const struct parties *parties, uint32_t number, const char *name)
+{
+	struct ledger_note wanted = {parties, number, name, NULL}, *found;
+
+	found = ledger->note_count ? bsearch(&wanted, ledger->notes, ledger->note_count, sizeof wanted, compare_notes) : NULL;
+	return found ? found->members : "";
+}
+
+static int take_entry(struct ledger *ledger, struct directory *directory, const struct entry *entry, size_t line)
 {
 	struct parties *parties = slice_equals(entry->kind, "User") ? &directory->users : &directory->groups;
 	struct held_name held = {arena_copy(&directory->names, entry->name), 0, 0, 0, false};
@@ -72,6 +104,8 @@ static int take_entry(const struct ledger *ledger, struct directory *directory, 
 	held.number = parties_number(parties, slice_of(id.data, id.length));
 	buffer_free(&id);
 	party = &parties->at[held.number];
+	if (entry->members.length)
+		take_note(ledger, parties, &held, arena_copy(&directory->names, slice_of(entry->members.data, entry->members.length)));
 	if (name_book_find(parties, held.name) != NO_HOLDER)
 		return fail(STATUS_DATA, "%s: line %zu: the name %s is in an earlier line, too: %s", ledger->path, line, held.name, mend);
 	if (entry->left.data) {
@@ -88,15 +122,15 @@ static int take_entry(const struct ledger *ledger, struct directory *directory, 
 	return STATUS_OK;
 }
 
-static int read_lines(const struct ledger *ledger, struct directory *directory, FILE *file)
+static int read_lines(struct ledger *ledger, struct directory *directory, FILE *file)
 {
+	struct entry entry = {.members = BUFFER_EMPTY};
 	char *line = NULL;
 	size_t capacity = 0;
 	ssize_t length;
 	int status = STATUS_OK;
 
 	for (size_t number = 1; !status && (length = getline(&line, &capacity, file)) >= 0; number++) {
-		struct entry entry;
 		const char *wrong;
 
 		length -= length && line[length - 1] == '\n';
@@ -105,6 +139,9 @@ static int read_lines(const struct ledger *ledger, struct directory *directory, 
 	}
 	if (!status && ferror(file))
 		status = fail(STATUS_DATA, "%s: cannot be read: %s", ledger->path, strerror(errno));
+	if (ledger->note_count)
+		qsort(ledger->notes, ledger->note_count, sizeof *ledger->notes, compare_notes);
+	buffer_free(&entry.members);
 	free(line);
 	return status;
 }
@@ -123,7 +160,7 @@ int ledger_read(struct ledger *ledger, const struct settings *settings, struct d
 	ledger->follow = settings->names_follow;
 	/* It is going to be replaced: a device, which root could replace, is not what anybody means. */
 	if (stat(ledger->path, &kind) == 0 && !S_ISREG(kind.st_mode))
-		return fail(STATUS_CREATE, "%s: is no regular file, so it can be no ledger", ledger->path);
+		return fail(STATUS_CONFIG, "%s: is no regular file, so it can be no ledger: give --names a file of its own", ledger->path);
 	ledger->mark = publication_mark(ledger->path);
 	file = fopen(ledger->path, "re");
 	if (!file && errno == ENOENT)
@@ -186,8 +223,9 @@ void ledger_settle(const struct ledger *ledger, struct parties *parties, uint32_
 
 		if (!held->left)
 			held->left = now;
-		if (parties_has(parties, held->number) && !party->from_ledger
-			&& (!ledger->follow || name_is_made_of(held->name, party->name, parties_id(parties, held->number)))
+		/* Who is there and filtered out has the name all the same. */
+		if (party->line && !party->from_ledger
+			&& (!ledger->follow || !party->name || name_is_made_of(held->name, party->name, parties_id(parties, held->number)))
 			&& (best[held->number] == NO_HOLDER || is_better(parties, held, best[held->number])))
 			best[held->number] = i;
 	}

@@ -20,7 +20,7 @@ static void add_time(struct buffer *line, const char *name, uint32_t seconds)
 }
 
 /* Writes the line of a holder. Whoever left since the last run is marked as such, whoever came is new now. */
-static void write_line(struct output *output, struct buffer *line, const struct parties *parties, uint32_t holder, uint32_t now)
+static void write_line(const struct ledger *ledger, struct buffer *line, const struct parties *parties, uint32_t holder, uint32_t now)
 {
 	uint32_t number = name_book_party(parties, holder);
 	const struct party *party = &parties->at[number];
@@ -34,12 +34,13 @@ static void write_line(struct output *output, struct buffer *line, const struct 
 		add_time(line, "since", since);
 	if (held || !party->line)
 		add_time(line, "left", held ? held->left : now);
+	buffer_add_string(line, ledger_note_of(ledger, parties, number, name_book_name(parties, holder)));
 	buffer_add_string(line, "}\n");
-	output_write(output, line->data, line->length);
+	output_write(ledger->publication.output, line->data, line->length);
 }
 
 /* Writes all lines of one kind, by name. */
-static void write_kind(struct output *output, const struct parties *parties, uint32_t now)
+static void write_kind(const struct ledger *ledger, const struct parties *parties, uint32_t now)
 {
 	uint32_t most = parties->ids.count + parties->book.held_count, count = 0;
 	uint32_t *holders = memory_resize(NULL, most, sizeof *holders);
@@ -53,7 +54,7 @@ static void write_kind(struct output *output, const struct parties *parties, uin
 			holders[count++] = i | HELD;
 	name_order_sort(parties, holders, count);
 	for (uint32_t i = 0; i < count; i++)
-		write_line(output, &line, parties, holders[i], now);
+		write_line(ledger, &line, parties, holders[i], now);
 	buffer_free(&line);
 	free(holders);
 }
@@ -72,8 +73,8 @@ int ledger_prepare(struct ledger *ledger, struct directory *directory, uint32_t 
 		return status;
 	/* Names and Okta ids are nobody's business unless the ledger is made readable. */
 	publication->mode = 0600;
-	write_kind(publication->output, &directory->groups, now);
-	write_kind(publication->output, &directory->users, now);
+	write_kind(ledger, &directory->groups, now);
+	write_kind(ledger, &directory->users, now);
 	return publication_finish(publication);
 }
 
@@ -89,4 +90,5 @@ int ledger_commit(struct ledger *ledger)
 void ledger_free(struct ledger *ledger)
 {
 	publication_end(&ledger->publication);
+	free(ledger->notes);
 }

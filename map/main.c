@@ -50,7 +50,7 @@ static int write_all(struct directory *d, const struct settings *settings, struc
 {
 	struct output *output = output_open(STDOUT_FILENO, "standard output");
 	bool good = entities_write(d, settings, output);
-	int status = good ? ledger_prepare(ledger, d, now) : STATUS_IO, closed;
+	int status = good ? ledger_prepare(ledger, d, now) : spool_status(&d->spool) ? spool_status(&d->spool) : STATUS_IO, closed;
 
 	if (!status)
 		entities_write_end(d, output);

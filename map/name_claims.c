@@ -56,12 +56,12 @@ bool name_is_made_of(const char *name, const char *base, struct slice id)
 {
 	struct buffer other = BUFFER_EMPTY;
 	char suffix[SUFFIX_MOST + 1];
-	bool same = strcmp(name, base) == 0;
+	bool same = strcasecmp(name, base) == 0;
 
 	if (!same && strlen(name) > SUFFIX_LETTERS && strchr(name, '-')) {
 		hash_letters(id, suffix);
 		for (size_t letters = SUFFIX_LETTERS; !same && letters <= SUFFIX_MOST; letters++)
-			same = strcmp(name, with_suffix(&other, base, suffix, letters)) == 0;
+			same = strcasecmp(name, with_suffix(&other, base, suffix, letters)) == 0;
 		buffer_free(&other);
 	}
 	return same;

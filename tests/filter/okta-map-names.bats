@@ -161,9 +161,13 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	says 'nowhere/.names.tmp'
 	no_end
 	mkfifo pipe
-	ends_with 73 timeout 10 okta-map --names pipe in
+	ends_with 78 timeout 10 okta-map --names pipe in
 	says 'pipe: is no regular file'
 	[ -p pipe ]
+	if mknod device c 1 3 2> /dev/null; then
+		ends_with 78 timeout 10 okta-map --names device in
+		[ -c device ]
+	fi
 	ends_with 64 okta-map --names-follow in
 	ends_with 64 okta-map --name-hold 3d in
 	ends_with 64 okta-map --names names --name-hold never in
@@ -222,4 +226,44 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	[ "$status" -eq 75 ]
 	[ "$(ledger | cut -d' ' -f2)" = "$(printf 'al\nbo\ncy')" ]
 	[ ! -e .names.tmp ]
+}
+
+@test "--names-follow and a change of case only: nobody is in their own way" {
+	{ group 00g1 2024 Platform; user 00u1 2024 Ana.Ruiz@a.example; } | map 2026-01-01T00:00:00Z --group-name profile-name
+	cp names before
+	for day in 01 02 03; do
+		{ group 00g1 2024 platform; user 00u1 2024 ana.ruiz@a.example; } | map 2026-02-${day}T00:00:00Z --group-name profile-name --names-follow
+		[ "$(names User | tr A-Z a-z)" = '00u1 ana.ruiz' ]
+		[ "$(names Group | tr A-Z a-z)" = '00g1 platform' ]
+		no grep -q keeps err
+	done
+	cmp names before
+}
+
+@test "what a person noted in a line stays with the name, and null is nothing" {
+	cat > names <<-'END'
+		{"kind":"User","name":"ana","id":"00u1","since":"2026-01-01T00:00:00Z","left":null,"comment":"do not \"touch\"","x":{"y":[1, 2]}}
+		{"kind":"User","name":"bo","id":"00u2","since":null,"left":"2026-01-02T00:00:00Z","comment":"was a contractor"}
+	END
+	{ user 00u1 2024 ann@a.example; user 00u3 2024 cy@a.example; } | map 2026-02-01T00:00:00Z
+	[ "$(names User)" = '00u1 ana
+00u3 cy' ]
+	[ "$(jq -c 'select(.id=="00u1") | has("left")' names)" = false ]
+	for day in 02 03; do
+		[ "$(jq -c 'select(.id=="00u1") | .comment, .x' names)" = "$(printf '"do not \\"touch\\""\n{"y":[1,2]}')" ]
+		[ "$(jq -c 'select(.id=="00u2") | .comment, .left' names)" = "$(printf '"was a contractor"\n"2026-01-02T00:00:00Z"')" ]
+		[ "$(jq -c 'select(.id=="00u3") | keys_unsorted' names)" = '["kind","name","id","since"]' ]
+		user 00u3 2024 cy@a.example | map 2026-02-${day}T00:00:00Z
+	done
+	[ "$(jq -c 'select(.id=="00u1") | .comment, .left' names)" = "$(printf '"do not \\"touch\\""\n"2026-02-02T00:00:00Z"')" ]
+}
+
+@test "who left, and comes back filtered out, has the name as long as they are there" {
+	user 00u1 2024 ana@a.example | map 2026-01-01T00:00:00Z
+	user 00u9 2024 bo@a.example | map 2026-02-01T00:00:00Z
+	{ user 00u1 2024 ana@a.example '' SUSPENDED; user 00u9 2024 bo@a.example; } > back
+	map 2026-03-01T00:00:00Z --exclude-status SUSPENDED < back
+	{ cat back; user 00u2 2025 ana@b.example; } | map 2027-03-01T00:00:00Z --exclude-status SUSPENDED
+	[ "$(names User)" = "00u2 ana-$(suffix 00u2)
+00u9 bo" ]
 }
