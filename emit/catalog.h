@@ -47,7 +47,7 @@ struct catalog {
 	struct hash_set refs;       /* hash_of() the refs that valid entities hold */
 	struct catalog_input *inputs;
 	size_t input_count;
-	const char *id, *org;       /* of the first End that says so, or NULL */
+	const char *id, *org;       /* of the input that names the catalog, or NULL */
 	char *location_key;
 	struct buffer stored;       /* read last from the spool */
 	size_t invalid, kept, nameless; /* nameless: invalid without a ref, so without a row */

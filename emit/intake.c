@@ -1,6 +1,7 @@
 #include "intake.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "exit_status.h"
 #include "json_cursor.h"
@@ -126,15 +127,33 @@ static void check_counts(const struct reading *in)
 		note("%lu groups, where okta-map wrote %lld: a filter changed the stream", in->groups, in->end_groups);
 }
 
-/* Of several streams the first that says so names the catalog. */
+static int compare(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : !a - !b;
+}
+
+/* Of several streams the one with the least id, then org, names the catalog, in whatever order they come; one without comes last. */
+static void name_catalog(struct catalog *catalog)
+{
+	const struct catalog_input *first = &catalog->inputs[0];
+
+	for (size_t i = 1; i < catalog->input_count; i++) {
+		const struct catalog_input *input = &catalog->inputs[i];
+		int order = compare(input->id, first->id);
+
+		if (order < 0 || (order == 0 && compare(input->org, first->org) < 0))
+			first = input;
+	}
+	catalog->id = first->id;
+	catalog->org = first->org;
+}
+
 static void close_input(struct reading *in)
 {
 	struct catalog *catalog = in->catalog;
 	struct catalog_input *input = &catalog->inputs[catalog->input_count - 1];
 
 	input->location = input->org ? joined("url", input->org) : joined("okta-catalog", input->id ? input->id : "default");
-	catalog->id = catalog->id ? catalog->id : input->id;
-	catalog->org = catalog->org ? catalog->org : input->org;
 	check_counts(in);
 }
 
@@ -175,6 +194,8 @@ int intake_read(struct catalog *catalog, const struct settings *settings)
 	while (!status && *path && *++path);
 	if (!status)
 		status = catalog_sort(catalog, settings);
+	if (!status)
+		name_catalog(catalog);
 	catalog->location_key = settings->location_key ? memory_copy_string(settings->location_key)
 		: joined("okta-catalog", catalog->id ? catalog->id : "default");
 	entity_free(&in.entity);

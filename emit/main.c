@@ -19,7 +19,7 @@ static int check_parts(const struct settings *settings, const struct published *
 	unsigned parts = (unsigned)settings->parts;
 	static const char reason[] = "Backstage deletes an entity that moves to another file, and it stays away until that file changes again";
 
-	if (!published->exists || published->parts == parts || published->moving || settings->format == FORMAT_DELTA || !settings->output)
+	if (!published->exists || published->parts == parts || published->moving)
 		return STATUS_OK;
 	if (!published->parts)
 		return fail(STATUS_DATA, "%s: is published in one file, this would be %u parts: %s; leave out --split, or move with --force",
@@ -42,6 +42,16 @@ static bool differ(const char *before, const char *now)
 	return before && now && strcmp(before, now) != 0;
 }
 
+/* Another provider or org than before, and none of the streams is of the one before? With a stream more another may name the catalog. */
+static bool is_other(const struct catalog *catalog, const char *id, const char *org)
+{
+	bool other = differ(id, catalog->id) || differ(org, catalog->org);
+
+	for (size_t i = 0; other && i < catalog->input_count; i++)
+		other = differ(id, catalog->inputs[i].id) || differ(org, catalog->inputs[i].org);
+	return other;
+}
+
 /* A base of another provider, org, form or layout is not replaced by mistake. */
 static int check_base(const struct settings *settings, const struct catalog *catalog, const struct published *published)
 {
@@ -50,13 +60,15 @@ static int check_base(const struct settings *settings, const struct catalog *cat
 
 	if (settings->force)
 		return STATUS_OK;
-	if (differ(published->id, catalog->id))
+	if (is_other(catalog, published->id, published->org) && differ(published->id, catalog->id))
 		return other_source(settings, "provider", published->id, catalog->id);
-	if (differ(published->org, catalog->org))
+	if (is_other(catalog, published->id, published->org))
 		return other_source(settings, "the org", published->org, catalog->org);
 	if (differ(published->location_key, catalog->location_key))
 		return other_source(settings, "location key", published->location_key, catalog->location_key);
-	if (published->exists && settings->format != FORMAT_DELTA && as_yaml != was_yaml)
+	if (!settings->base_is_output)
+		return STATUS_OK;
+	if (published->exists && as_yaml != was_yaml)
 		return fail(STATUS_DATA, "%s: is written in another format than asked for: give the catalog another file, or replace it with --force",
 			settings->base);
 	return check_parts(settings, published);
@@ -92,7 +104,7 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 {
 	struct difference difference = {0};
 	struct delivery delivery = {0, 0};
-	int status = published_open(published, settings->base, (unsigned)settings->parts, settings->force), written;
+	int status = published_open(published, settings->base, settings->base_is_output ? (unsigned)settings->parts : 0, settings->force), written;
 
 	if (!status)
 		status = check_ours(settings, published);

@@ -155,6 +155,43 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	[ ! -e org2.yaml ]
 }
 
+@test "operands in another order give the same bytes; one more is no other provider, another one is" {
+	org_of() { printf '{"kind":"End","id":"%s","oktaUrl":"https://%s.okta.com"}\n' "$1" "$1"; }
+	{ user a 00u1; org_of acme; } > acme
+	{ user b 00u2; org_of emea; } > emea
+	{ user c 00u3; org_of asia; } > asia
+	{ user d 00u4; echo '{"kind":"End"}'; } > by_hand
+	for format in yaml json mutation; do
+		catalog-emit -q -f $format acme emea by_hand > order
+		for operands in 'emea acme by_hand' 'by_hand emea acme' 'by_hand acme emea'; do
+			catalog-emit -q -f $format $operands | cmp - order
+		done
+	done
+	ends_with 0 catalog-emit -o org.yaml emea acme
+	ends_with 0 catalog-emit -o org.yaml acme emea
+	says unchanged
+	[ "$(head -n 1 org.yaml)" = '# catalog-emit 1 id=acme org=https://acme.okta.com' ]
+	catalog-emit -q -o emea.yaml emea
+	ends_with 0 catalog-emit -o emea.yaml emea acme
+	says '1 added, 0 renamed, 0 changed, 0 removed'
+	ends_with 65 catalog-emit -o org.yaml emea asia
+	says 'is the catalog of provider acme, this is asia'
+}
+
+@test "a base elsewhere may have another layout or form: it is not replaced" {
+	{ company 40; end; } > in
+	{ company 20; end; } > less
+	catalog-emit -q --split 3 -o parts.yaml in
+	catalog-emit -q -f json -o org.json in
+	for options in '-o new.yaml' '--split 2 -o two.yaml' '-f mutation -o m.json'; do
+		for base in parts.yaml org.json; do
+			ends_with 79 catalog-emit --base $base $options less
+			ends_with 0 catalog-emit --base $base $options in
+			says unchanged
+		done
+	done
+}
+
 @test "all formats, and each is recognized as published before" {
 	{ company 4; end; } > in
 	for format in yaml yaml-flow json ndjson mutation; do
