@@ -81,7 +81,7 @@ add_group() { # ID NAME
 	add_group 00g3 other
 	ends_with 0 once
 	says '1 added'
-	! grep -q 'okta-map' err
+	if grep -q 'okta-map' err; then false; fi
 	fake okta-fetch 'cat > /dev/null; exit 69'
 	ends_with 69 once
 	[ "$(wc -l < err)" -eq 1 ]
@@ -182,7 +182,7 @@ add_group() { # ID NAME
 	ends_with 0 once
 	cat err
 	ends_with 0 once
-	! grep -q 'is published by' err
+	if grep -q 'is published by' err; then false; fi
 	cat xdg/okta-catalog/*/findings | grep -q 'is published by provider a, too: group:default/web user:default/a'
 }
 
