@@ -112,11 +112,18 @@ static uint32_t place(struct intake *in, struct parties *parties, struct slice r
 	return number;
 }
 
+/* In a list such as "SUSPENDED, staged": blanks and the case of letters do not count. */
 static bool is_listed(const char *list, struct slice word)
 {
-	for (const char *p = list; word.length && p && *p; p += strcspn(p, ","), p += *p == ',')
-		if (strcspn(p, ",") == word.length && memcmp(p, word.data, word.length) == 0)
+	for (const char *p = list; word.length && p && *p; p += *p == ',') {
+		size_t length = strcspn(p += strspn(p, " "), ","), end = length;
+
+		while (end && p[end - 1] == ' ')
+			end--;
+		if (end == word.length && strncasecmp(p, word.data, end) == 0)
 			return true;
+		p += length;
+	}
 	return false;
 }
 
@@ -164,8 +171,12 @@ static struct slice wanted_for(const struct intake *in, const struct wanteds *wa
 	return slice_of(NULL, 0);
 }
 
-/* Notes a party's own key and its parent's or manager's. fold: keys are compared without case. */
-static void add_link(struct intake *in, struct links *links, struct parties *parties, uint32_t number, const struct wanteds *wanteds, bool fold)
+/*
+ * Notes a party's own key and its parent's or manager's. fold: keys are compared without case. by_name: the key is what the naming rule
+ * gave, as RoadieHQ's provider has it when no key is configured.
+ */
+static void add_link(struct intake *in, struct links *links, struct parties *parties, uint32_t number, const struct wanteds *wanteds, bool fold,
+	bool by_name)
 {
 	struct buffer *texts[2] = {&in->key, &in->above};
 	static const enum purpose purposes[2] = {FOR_KEY, FOR_ABOVE};
@@ -180,7 +191,8 @@ static void add_link(struct intake *in, struct links *links, struct parties *par
 				buffer_add(texts[i], in->text.data, in->text.length);
 		}
 	}
-	links_add(links, parties, number, slice_of(in->key.data, in->key.length), slice_of(in->above.data, in->above.length));
+	links_add(links, parties, number, by_name ? slice_of(in->base.data, in->base.length) : slice_of(in->key.data, in->key.length),
+		slice_of(in->above.data, in->above.length));
 }
 
 static void name_user(struct intake *in, uint32_t number)
@@ -248,7 +260,7 @@ void intake_user(struct intake *in)
 	users->count++;
 	name_user(in, number);
 	if (in->settings->managers)
-		add_link(in, &in->managers, users, number, wanteds, !in->settings->manager_by_id);
+		add_link(in, &in->managers, users, number, wanteds, !in->settings->manager_by_id, false);
 	pieces_clear(&in->pieces);
 	add_user_title(in);
 	add_piece(in, PIECE_LOGIN, in->found->raw[USER_LOGIN]);
@@ -351,5 +363,5 @@ void intake_group(struct intake *in)
 	add_annotations(in, wanteds);
 	store(in, &groups->at[number]);
 	if (in->settings->hierarchy)
-		add_link(in, &in->parents, groups, number, wanteds, false);
+		add_link(in, &in->parents, groups, number, wanteds, false, in->settings->hierarchy_by_name);
 }

@@ -45,19 +45,22 @@ static int settle_names(struct directory *d, const struct settings *settings, co
 	return groups ? groups : users;
 }
 
-/* The ledger is safe on the disk before End is written, and in place after it was. */
+/*
+ * The ledger is in place before End is written: what is published then has its names in it. A name that was given and not published
+ * harms nobody.
+ */
 static int write_all(struct directory *d, const struct settings *settings, struct ledger *ledger, uint32_t now)
 {
 	struct output *output = output_open(STDOUT_FILENO, "standard output");
-	bool good = entities_write(d, settings, output);
+	bool good = entities_write(d, settings, output) && output_flush(output);
 	int status = good ? ledger_prepare(ledger, d, now) : spool_status(&d->spool) ? spool_status(&d->spool) : STATUS_IO, closed;
 
 	if (!status)
+		status = ledger_commit(ledger);
+	if (!status)
 		entities_write_end(d, output);
 	closed = output_close(output);
-	if (!status)
-		status = closed ? closed : ledger_commit(ledger);
-	return status;
+	return status ? status : closed;
 }
 
 static int run(struct directory *d, const struct settings *settings, struct ledger *ledger, struct intake *in)

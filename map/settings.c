@@ -168,6 +168,7 @@ static int set_hierarchy(void *target, const char *value)
 	if (!strchr(value, ':'))
 		return fail(STATUS_USAGE, "--hierarchy %s: expected KEY:PARENTKEY, two attributes such as profile.orgUnit:profile.parentOrgUnit", value);
 	settings->hierarchy = true;
+	settings->hierarchy_by_name = *value == ':';
 	return set_links(&settings->of_groups, "hierarchy", value, "profile.name");
 }
 

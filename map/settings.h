@@ -42,6 +42,7 @@ struct settings {
 	enum group_rule group_rule;
 	struct wanteds of_users, of_groups;
 	bool hierarchy, managers;
+	bool hierarchy_by_name;                /* parents are named by what the naming rule gives */
 	bool manager_by_id;                    /* managers are named by their Okta ids */
 	const char *name_space, *exclude_status, *exclude_type;
 	const char *group_type;                /* where none of group_types fits */

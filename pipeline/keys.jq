@@ -73,8 +73,8 @@ def texts: if type != "array" then [text]
 
 # Text of the one form, or an object of the other: a list ["ATTR=KEY"] or {ATTR: KEY}.
 def pairs: if type == "object" then to_entries | map("\(.key)=\(.value | text)") else texts end;
-def hierarchy: if type == "object" then "\((.key // "profile.name") | text):\(.parentKey | text)" else text
-	| if test("^[^:]+:[^:]+$") then . else error("expected KEY:PARENTKEY, such as profile.orgId:profile.parentId, found \(found)") end end;
+def hierarchy: if type == "object" then "\(if .key == null then "" else .key | text end):\(.parentKey | text)" else text
+	| if test("^[^:]*:[^:]+$") then . else error("expected KEY:PARENTKEY, such as profile.orgId:profile.parentId, found \(found)") end end;
 def share: if type == "number" then tostring else text end
 	| if test("^[0-9]+$") or test("^([0-9]|[1-9][0-9]|100)%$") then . else error("expected a number or a share such as 10%, found \(found)") end;
 def milliseconds: duration

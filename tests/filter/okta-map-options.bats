@@ -25,10 +25,14 @@ setup() {
 	ends_with 0 okta-map --hierarchy id:up --namespace okta in
 	[ "$(parents | cut -d ' ' -f 2 | sort -u)" = - ]
 	# Without a key groups are found by their names, as in RoadieHQ's configuration.
-	{ org; unit 00g1 2020 Root null null; unit 00g2 2021 Mid null '"Root"'; end 2 0 0; } > in
+	{ org; unit 00g1 2020 'Root Team' null null; unit 00g2 2021 Mid null '"root-team"'; end 2 0 0; } > in
 	ends_with 0 okta-map --hierarchy :profile.up --namespace okta in
 	[ "$(parents)" = '00g1 -
-00g2 group:okta/root' ]
+00g2 group:okta/root-team' ]
+	{ org; unit 00g1 2020 'Root' null null; unit 00g2 2021 Mid null '"00g1"'; end 2 0 0; } > in
+	ends_with 0 okta-map --group-name id --hierarchy :profile.up in
+	[ "$(parents)" = '00g1 -
+00g2 group:default/00g1' ]
 }
 
 @test "--hierarchy: a missing parent, a group that is its own, circles: reported, and broken the same way under any order" {
