@@ -190,7 +190,8 @@ static int make_folder(const struct settings *settings, bool *made)
 	bool is_there = stat(folder, &there) == 0;
 	int status = STATUS_OK;
 
-	*made = !is_there && mkdir(folder, 0755) == 0;
+	/* For readers such as Backstage, whatever the umask: the parts have 0644, too. */
+	*made = !is_there && mkdir(folder, 0755) == 0 && chmod(folder, 0755) == 0;
 	if (is_there && !S_ISDIR(there.st_mode))
 		errno = ENOTDIR;
 	if (is_there ? !S_ISDIR(there.st_mode) : !*made)

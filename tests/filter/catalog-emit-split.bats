@@ -35,7 +35,8 @@ PY
 @test "always N parts, by SHA-256 of the ref, and a Location that names them all" {
 	{ company 40; end; } > in
 	mkdir catalog
-	ends_with 0 catalog-emit --split 7 -o catalog/acme.yaml in
+	(umask 077; ends_with 0 catalog-emit --split 7 -o catalog/acme.yaml in)
+	[ "$(stat -c %a catalog/acme)" = 755 ]
 	says 'first publication: 0 groups, 40 users'
 	[ "$(whole catalog/acme.yaml 7)" = 40 ]
 	[ "$(ls catalog catalog/acme | tr '\n' ' ')" = 'catalog: acme acme.yaml  catalog/acme: 000.yaml 001.yaml 002.yaml 003.yaml 004.yaml 005.yaml 006.yaml ' ]
