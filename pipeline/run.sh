@@ -223,7 +223,7 @@ prepare() {
 
 # A run, with the lock held. Gives the exit status.
 run_locked() {
-	run=$folder/run published=$(published_of "$id") cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason=''
+	run=$folder/run published=$(published_of "$id") cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way=''
 	staged=$output/.$(basename "$published").staged
 	start=$(now_utc) began=$(uptime_seconds) seconds=0
 	choose_passing
@@ -232,6 +232,7 @@ run_locked() {
 	tell_gone_findings
 	took=$(($(uptime_seconds) - began))
 	end_status || { complain "$id: cannot write $folder: is the disk full?"; [ "$cause_status" -ne 0 ] || cause_status=74; }
+	under_way=
 	tell_run
 	return "$cause_status"
 }
@@ -264,9 +265,15 @@ stop() {
 	die_of "$1"
 }
 
-# $$ is the main process's also in a loop's; /proc/self is who opens it.
+# $$ is the main process's also in a loop's; /proc/self is who opens it. Process 1, as in a container, does not die of
+# its own signal: it exits as if it had.
 die_of() {
 	trap - "$1"
 	read -r own_pid _ < /proc/self/stat
 	kill -s "$1" "$own_pid"
+	case $1 in
+	HUP) exit 129 ;;
+	INT) exit 130 ;;
+	*) exit 143 ;;
+	esac
 }

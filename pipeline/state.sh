@@ -32,13 +32,20 @@ schedule_of() {
 start_status() {
 	before=$(read_status "$folder")
 	printf '%s\n' "$before" > "$run/status.before" || return
+	under_way=1
 	after=$(printf '%s\n' "$before" | jq --arg id "$id" --arg start "$start" --arg next "$(next_run)" \
 		'{version: 1, $id} + . + {state: "running", runningSince: $start, nextRun: (if $next == "" then null else $next end)}')
 	[ -n "$after" ] && printf '%s\n' "$after" | replace "$folder/status.json"
 }
 
+# Of a run that another process has under way nothing is touched.
 take_back_status() {
-	[ ! -s "$folder/run/status.before" ] || jq '.nextRun = null' "$folder/run/status.before" | replace "$folder/status.json"
+	known=$folder/status.json
+	[ -z "${under_way:-}" ] || known=$folder/run/status.before
+	[ -s "$known" ] || return 0
+	[ -n "${under_way:-}" ] || { [ "$mode" = loop ] && jq -e '.state != "running"' "$known" > /dev/null; } || return 0
+	known=$(jq '.nextRun = null' "$known")
+	[ -z "$known" ] || printf '%s\n' "$known" | replace "$folder/status.json"
 }
 
 # A run has ended: $cause, $cause_status and $why tell how.
@@ -53,6 +60,7 @@ end_status() {
 		--argjson exit "$cause_status" --arg stage "$cause" --arg message "$message" --arg file "$published" --arg next "$(next_run)" \
 		--arg in_place "$in_place" --argjson pending "$(publish_pending)" --slurpfile summary "$summary" -f "$parts/status.jq")
 	[ -n "$after" ] && printf '%s\n' "$after" | replace "$folder/status.json" || return
+	under_way=
 	metrics=$(printf '%s\n' "$after" | jq -r -L "$parts" --argjson schedule "$(schedule_of "$id")" -f "$parts/metrics.jq")
 	[ -n "$metrics" ] && printf '%s\n' "$metrics" | replace "$folder/metrics.prom"
 }

@@ -61,6 +61,44 @@ counting_fetch() {
 	stop_pipeline
 }
 
+@test "TERM between two runs: the status of the run that has ended stays, without a next run" {
+	fake_stages '{ hours: 1 }'
+	counting_fetch
+	start_pipeline --config config.yaml
+	until_true jq -e '.state == "ok"' $STATUS
+	until_true loop_sleeps
+	stop_pipeline
+	jq -e '.state == "ok" and .runs.ok == 1 and .nextRun == null' $STATUS
+	ends_with 0 pipeline --config config.yaml --status
+	# A run that TERM stops never was; the one before it stays.
+	counting_fetch 'exec sleep 1000; '
+	start_pipeline --config config.yaml
+	until_true runs_at_least 2
+	stop_pipeline
+	jq -e '.state == "ok" and .runs.ok == 1 and .nextRun == null' $STATUS
+}
+
+@test "as process 1, in a container, TERM ends it: while idle, and a run too" {
+	namespace="unshare --user --map-root-user --pid --fork --mount-proc --kill-child"
+	$namespace true || skip "no namespaces here"
+	fake_stages '{ hours: 1 }'
+	counting_fetch '[ ! -e slow ] || exec sleep 1000; '
+	for n in 1 2; do
+		$namespace ${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" --config config.yaml > out 2> err 3>&- &
+		wrapper=$!
+		until_true runs_at_least $n
+		[ -e slow ] || until_true jq -e '.state == "ok"' $STATUS
+		kill -TERM "$(pgrep -P "$wrapper")"
+		status=0
+		wait "$wrapper" || status=$?
+		[ "$status" -eq 143 ]
+		! grep -q 'started anew' err
+		: > slow
+	done
+	wrapper=
+	[ "$(lines_of runs)" -eq 2 ]
+}
+
 @test "initialDelay: the first run waits for it; USR1 does not" {
 	fake_stages '{ hours: 1 }, initialDelay: { hours: 1 }'
 	counting_fetch
