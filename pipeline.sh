@@ -4,10 +4,30 @@
 set -u
 
 program=okta-catalog
-# No other program may see the environment yet: it may hold secrets.
-here=${0%/*}
-[ "$here" != "$0" ] || here=.
-here=$(cd "$here" && pwd)
+unset CDPATH
+
+# This file, symbolic links followed. No other program may see the environment yet: it may hold secrets.
+own_file() {
+	[ -L "$0" ] || { printf '%s\n' "$0"; return; }
+	export -p | {
+		while IFS= read -r line; do
+			line=${line#export } line=${line#declare -* }
+			name=${line%%=*}
+			case $name in
+			'' | PATH | SHELLOPTS | BASHOPTS | PPID | [0-9]* | *[!A-Za-z0-9_]*) ;;
+			*) unset "$name" ;;
+			esac
+		done
+		readlink -f -- "$0"
+	}
+}
+
+here=$(own_file)
+case $here in
+*/*) here=${here%/*} ;;
+*) here=. ;;
+esac
+here=$(cd -- "${here:-/}" && pwd)
 if [ -d "$here/pipeline" ]; then
 	parts=$here/pipeline bin=${BIN:-$here/bin}
 else
@@ -92,7 +112,8 @@ done
 for stage in okta-fetch okta-map catalog-emit yaml2json; do
 	[ -x "$bin/$stage" ] || die 78 "$bin/$stage is missing: run make first"
 done
-: "${state:=${STATE_DIRECTORY:-${XDG_STATE_HOME:-$HOME/.local/state}/okta-catalog}}"
+[ -n "$state${STATE_DIRECTORY:-}${XDG_STATE_HOME:-}${HOME:-}" ] || die 64 "no place for the state: give --state DIR, or set HOME"
+: "${state:=${STATE_DIRECTORY:-${XDG_STATE_HOME:-${HOME:-}/.local/state}/okta-catalog}}"
 umask 077
 loops=
 [ "$mode" != loop ] || trap : USR1

@@ -67,6 +67,27 @@ teardown() {
 	[ "$(jq .consecutiveFailures xdg/okta-catalog/default/status.json)" -eq 5 ]
 }
 
+@test "started through a symbolic link, with CDPATH, without HOME" {
+	fake_stages
+	shell=${SHELL_UNDER_TEST:-dash}
+	mkdir -p links/pipeline tools
+	ln -s "$ROOT/pipeline.sh" links/first
+	ln -s first links/okta-catalog
+	# What follows the link sees no secret.
+	printf '#!/bin/sh\nenv > %s\nexec /usr/bin/readlink "$@"\n' "$PWD/environment" > tools/readlink
+	chmod +x tools/readlink
+	THE_KEY='of no other
+	export LINES=1' PATH=$PWD/tools:$PATH ends_with 0 $shell links/okta-catalog --config config.yaml --once
+	grep -q '^PATH=' environment
+	! grep -q -e THE_KEY -e 'of no other' -e BIN environment
+	ln -s "$ROOT" home
+	mkdir -p elsewhere/home
+	CDPATH=$PWD/elsewhere:$PWD ends_with 0 $shell home/pipeline.sh --config config.yaml --once
+	ends_with 64 env -u HOME -u XDG_STATE_HOME -u STATE_DIRECTORY $shell "$ROOT/pipeline.sh" --config config.yaml --once
+	says 'no place for the state: give --state DIR, or set HOME'
+	ends_with 0 env -u HOME -u XDG_STATE_HOME $shell "$ROOT/pipeline.sh" --config config.yaml --state st --once
+}
+
 @test "a run past its timeout is stopped with all its children" {
 	fake_stages
 	sed -i 's/timeout: { seconds: 30 }/timeout: { seconds: 1 }/' config.yaml
