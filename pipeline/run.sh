@@ -180,17 +180,21 @@ remember_publish() {
 		|| fail 74 "$program" "cannot write $folder: is the disk full?"
 }
 
-# The publish command, while there is something that it has not yet succeeded with.
+# The publish command, while there is something that it has not yet succeeded with. A daemon that it leaves (ssh's
+# ControlPersist, git gc --auto) holds neither the lock nor a pipe that someone reads to its end.
 run_publish() {
 	[ -n "$has_publish" ] || { rm -f "$folder/publish.json"; return 0; }
 	[ -e "$folder/publish.json" ] || return 0
 	(
 		OKTA_CATALOG_ID=$id OKTA_CATALOG_FILE=$(absolute "$published") OKTA_CATALOG_SUMMARY=$(absolute "$folder/publish.json")
 		export OKTA_CATALOG_ID OKTA_CATALOG_FILE OKTA_CATALOG_SUMMARY
+		[ -z "$pass" ] || exec > "$run/publish.log" 2>&1
 		timed "$(at_least_one "$(time_left)")" publish < /dev/null
-	) >&2 &
+	) >&2 9>&- &
 	stages=$!
 	wait_for_stages
+	[ ! -s "$run/publish.log" ] || { tee -a "$run/messages" < "$run/publish.log" | run_stage messages >&2; }
+	rm -f "$run/publish.log"
 	judge_stages publish || { why="$why; $published is in place; the next run publishes it again"; return 1; }
 	rm -f "$folder/publish.json"
 }

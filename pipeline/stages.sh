@@ -16,7 +16,7 @@ stage() {
 
 line=
 for name; do line="$line${line:+ | }stage $name"; done
-if [ -z "${pass_messages:-}" ]; then
+if [ -z "${pass_messages:-}" ] || [ "$*" = publish ]; then
 	eval "$line"
 else
 	{ eval "$line" 2>&1 >&3 3>&- | tee -a "$run/messages" 3>&- | run_stage messages >&2 3>&-; } 3>&1

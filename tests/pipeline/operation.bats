@@ -170,6 +170,15 @@ add_group() { # ID NAME
 	grep -q 'group:default/more' catalog/default.yaml
 }
 
+@test "a daemon that publish leaves keeps neither the lock nor the run; what publish says is told" {
+	printf '#!/bin/sh\necho $$ > daemon\nexec sleep 20\n' > linger
+	configure "publish: 'setsid -f sh ./linger; while [ ! -s daemon ]; do :; done; echo said; echo told >&2'"
+	result=0
+	ends_with 0 once && says said && says told && kill -0 "$(cat daemon)" && ends_with 0 once || result=1
+	kill "$(cat daemon)"
+	[ "$result" -eq 0 ]
+}
+
 @test "two providers that publish the same ref are warned about, once" {
 	cat > config.yaml <<-'YAML'
 		okta:
