@@ -79,7 +79,7 @@ teardown() {
 	THE_KEY='of no other
 	export LINES=1' PATH=$PWD/tools:$PATH ends_with 0 $shell links/okta-catalog --config config.yaml --once
 	grep -q '^PATH=' environment
-	! grep -q -e THE_KEY -e 'of no other' -e BIN environment
+	no grep -q -e THE_KEY -e 'of no other' -e BIN environment
 	ln -s "$ROOT" home
 	mkdir -p elsewhere/home
 	CDPATH=$PWD/elsewhere:$PWD ends_with 0 $shell home/pipeline.sh --config config.yaml --once

@@ -92,7 +92,7 @@ counting_fetch() {
 		status=0
 		wait "$wrapper" || status=$?
 		[ "$status" -eq 143 ]
-		! grep -q 'started anew' err
+		no grep -q 'started anew' err
 		: > slow
 	done
 	wrapper=
