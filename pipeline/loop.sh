@@ -5,25 +5,25 @@
 # No sleep is longer: after it the clocks are looked at anew. The wall clock may have been set, the machine have slept.
 longest_nap=30
 
-# Sleeps so that a signal ends it at once.
+# Sleeps so that a signal ends it at once. KILL, for a shell just forked still catches TERM: the sleep would go on.
 pause() {
 	[ "$1" -gt 0 ] || return 0
 	sleep "$1" &
 	sleeper=$!
-	[ -z "$run_asked" ] || kill "$sleeper" 2>/dev/null
+	[ -z "$run_asked" ] || kill -s KILL "$sleeper" 2>/dev/null
 	wait "$sleeper"
-	kill "$sleeper" 2>/dev/null
+	kill -s KILL "$sleeper" 2>/dev/null
 	sleeper=
 }
 
 # A run was asked for by USR1: also one that is asked for while one runs comes.
 ask() {
 	run_asked=1
-	[ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null
+	[ -z "${sleeper:-}" ] || kill -s KILL "$sleeper" 2>/dev/null
 }
 
 stop_loop() {
-	[ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null
+	[ -z "${sleeper:-}" ] || kill -s KILL "$sleeper" 2>/dev/null
 	stop "$1"
 }
 
@@ -112,6 +112,8 @@ notice_clock() {
 # Reads the configuration anew. A broken one is reported when it breaks, and the last good one used.
 refresh_configuration() {
 	good=$configuration folder=$state/$1
+	mkdir -p "$folder" 2>/dev/null
+	(: > "$folder/configuration.log") 2>/dev/null || return 0
 	if read_configuration 2> "$folder/configuration.log"; then
 		broken=
 		cat "$folder/configuration.log" >&2
@@ -136,6 +138,14 @@ begin_schedule() {
 	esac
 }
 
+count_from_now() {
+	case $kind in
+	every) due=$(uptime_seconds) ;;
+	cron) due=$(wall_seconds) ;;
+	manual) due= ;;
+	esac
+}
+
 loop_provider() {
 	id=$1 folder=$state/$1 run_asked='' broken='' sleeper=''
 	trap ask USR1
@@ -144,13 +154,13 @@ loop_provider() {
 	begin_schedule "$1"
 	while :; do
 		wait_until_due
-		# Counted from here when it was asked for, else from when it was due.
-		[ -z "$run_asked" ] || [ "$kind" != every ] || due=$(uptime_seconds)
-		run_asked=
-		run_provider "$1"
-		force=
+		on_request=$run_asked run_asked='' was=$kind
 		refresh_configuration "$1"
 		read_schedule "$1"
+		# Counted from here when it was asked for or the schedule is of another kind, else from when it was due.
+		if [ -n "$on_request" ] || [ "$kind" != "$was" ]; then count_from_now; fi
+		run_provider "$1"
+		force=
 		plan_next
 	done
 }
@@ -167,7 +177,7 @@ run_once() {
 stop_all() {
 	trap '' INT TERM USR1
 	trap - CHLD
-	[ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null
+	[ -z "${sleeper:-}" ] || kill -s KILL "$sleeper" 2>/dev/null
 	# shellcheck disable=SC2086
 	[ -z "$loops" ] || kill -s TERM $loops 2>/dev/null
 	wait
@@ -200,7 +210,7 @@ run_loops() {
 	run_asked='' sleeper=''
 	trap 'ask; kill -s USR1 $loops 2>/dev/null' USR1
 	start_all loop_provider
-	trap '[ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null' CHLD
+	trap '[ -z "$sleeper" ] || kill -s KILL "$sleeper" 2>/dev/null' CHLD
 	while :; do
 		run_asked=
 		pause "$longest_nap"

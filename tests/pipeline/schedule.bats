@@ -99,6 +99,18 @@ counting_fetch() {
 	[ "$(lines_of runs)" -eq 2 ]
 }
 
+@test "the configuration is read before the run; a schedule of another kind is planned anew" {
+	fake_stages '{ trigger: manual }'
+	fake okta-fetch 'cat > /dev/null; echo "$@" >> runs; cat org.ndjson'
+	start_pipeline --config config.yaml
+	until_true grep -q 'a run comes when asked for: kill -USR1' err
+	sed -i 's/clientId: 0oa1/clientId: 0oaNEW/; s/trigger: manual/seconds: 1/' config.yaml
+	kill -USR1 "$wrapper"
+	until_true runs_at_least 3
+	stop_pipeline
+	no grep -v 0oaNEW runs
+}
+
 @test "initialDelay: the first run waits for it; USR1 does not" {
 	fake_stages '{ hours: 1 }, initialDelay: { hours: 1 }'
 	counting_fetch
