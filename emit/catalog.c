@@ -8,6 +8,7 @@
 #include "message.h"
 #include "published.h"
 #include "split.h"
+#include "storable.h"
 
 enum { DUPLICATES_NAMED = 10 };
 
@@ -36,7 +37,8 @@ static void pack(struct buffer *stored, struct slice okta_id, struct slice json)
 	while ((feed = stored->length ? memchr(stored->data, '\n', stored->length) : NULL) != NULL)
 		*feed = ' ';
 	buffer_add_byte(stored, '\n');
-	buffer_add(stored, json.data, json.length);
+	if (json.length)
+		storable_add(json, stored);
 }
 
 static bool put(struct catalog *catalog, struct catalog_row *row, struct slice bytes)

@@ -151,9 +151,11 @@ static bool domain_valid(struct slice host)
 		}
 	good = utf8_valid_prefix(domain.data, domain.length) == domain.length;
 	for (size_t i = 0; good && i < domain.length; i++) {
+		static const char replacement[] = "\xef\xbf\xbd"; /* what IDNA disallows and a broken escape becomes */
 		unsigned char c = (unsigned char)domain.data[i];
 
-		good = c > ' ' && c != 0x7f && !memchr("#/:<>?@[\\]^|%", c, 13);
+		good = c > ' ' && c != 0x7f && !memchr("#/:<>?@[\\]^|%", c, 13)
+			&& (domain.length - i < 3 || memcmp(domain.data + i, replacement, 3) != 0);
 	}
 	if (good && ends_in_number(slice_of(domain.data, domain.length)))
 		good = ipv4_valid(slice_of(domain.data, domain.length));

@@ -418,6 +418,42 @@ PY
 	done
 }
 
+@test "NUL and halves of surrogates in escapes are U+FFFD in every form, in values and in keys" {
+	{ group web 00g1
+	user ana 00u1 | sed 's/"metadata":{/&"title":"a\\u0000b","x":{"k\\ud800":["\\udc00\\ud83d\\ude00","\\\\u0000\\uD83D\\uD83D"],"\\u0000":"\\ud83d\\u0041"},/'
+	user ben '00u\u0000' | sed 's/"metadata":{/&"links":[{"url":"https:\/\/x\/\\u0000"}],/'
+	end; } > in
+	for format in yaml yaml-flow json ndjson mutation; do
+		ends_with 0 catalog-emit -f $format -o org.$format --strict in
+		ends_with 0 catalog-emit -f $format -o org.$format in
+		says unchanged
+		ends_with 0 catalog-emit -f delta --base org.$format in
+		[ "$(jq -c . out)" = '{"type":"delta","added":[],"removed":[]}' ]
+	done
+	python3 - <<'PY'
+import json, yaml
+mutation = json.load(open("org.mutation"))["entities"]
+forms = {"json": json.load(open("org.json")), "ndjson": [json.loads(line) for line in open("org.ndjson")],
+    "mutation": [item["entity"] for item in mutation], "yaml": list(yaml.safe_load_all(open("org.yaml"))),
+    "yaml-flow": list(yaml.safe_load_all(open("org.yaml-flow")))}
+for name, entities in forms.items():
+    ana, ben = (next(e["metadata"] for e in entities if e["metadata"]["name"] == n) for n in ("ana", "ben"))
+    assert ana["title"] == "a\ufffdb", (name, ana)
+    assert ana["x"] == {"k\ufffd": ["\ufffd\U0001f600", "\\u0000\ufffd\ufffd"], "\ufffd": "\ufffdA"}, (name, ana)
+    assert ben["annotations"]["okta.com/user-id"] == "00u\ufffd" and ben["links"][0]["url"] == "https://x/\ufffd", (name, ben)
+    json.dumps(entities, ensure_ascii=False).encode()
+PY
+	{ user a 00u1 | sed 's/"metadata":{/&"links":[{"url":"http:\/\/a\\u0000b"}],/'
+	user b 00u2 | sed 's/"metadata":{/&"x":{"\\u0000":1,"\\ud800":2},/'
+	user 'c\u0000' 00u3; end; } > bad
+	for format in yaml mutation; do
+		ends_with 65 catalog-emit -f $format --check bad
+		says 'user:default/a: Backstage would refuse it: metadata.links.url: expected an absolute URL'
+		says 'user:default/b: Backstage would refuse it: root: a key comes twice in one object'
+		says '3 invalid of 3'
+	done
+}
+
 @test "ids that a comment cannot hold are found again" {
 	{ group web '00 g%41'; user ana 'a b%'; printf '{"kind":"End","id":"my id%%","oktaUrl":"https://\u00fc.example/"}\n'; } > in
 	for format in yaml yaml-flow; do
