@@ -15,8 +15,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-proto
 HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro -Wl,-z,now
 
-ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 $(WARNINGS) $(CPPFLAGS) -Ilib $(HARDEN) $(CFLAGS) -MMD -MP
-ALL_LDFLAGS = $(HARDEN_LD) $(LDFLAGS)
+ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -pthread $(WARNINGS) $(CPPFLAGS) -Ilib $(HARDEN) $(CFLAGS) -MMD -MP
+ALL_LDFLAGS = -pthread $(HARDEN_LD) $(LDFLAGS)
 
 FETCH_LIBS = $(shell pkg-config --libs libcurl libcrypto libcjson) -lm
 MAP_LIBS = $(shell pkg-config --libs libcrypto) -lm

@@ -282,32 +282,46 @@ bool catalog_leave_out(struct catalog *catalog)
 	return good;
 }
 
-bool catalog_entity(struct catalog *catalog, const struct catalog_row *row, struct format_entity *entity)
+static bool read_entity(struct catalog *catalog, const struct catalog_row *row, struct buffer *stored, struct format_entity *entity)
 {
 	const char *feed;
 
-	if (!spool_read(&catalog->spool, row->offset, row->length, &catalog->stored))
+	if (!spool_read(&catalog->spool, row->offset, row->length, stored))
 		return false;
-	feed = memchr(catalog->stored.data, '\n', catalog->stored.length);
-	entity->okta_id = slice_of(catalog->stored.data, (size_t)(feed - catalog->stored.data));
-	entity->json = slice_of(feed + 1, catalog->stored.length - entity->okta_id.length - 1);
+	feed = memchr(stored->data, '\n', stored->length);
+	entity->okta_id = slice_of(stored->data, (size_t)(feed - stored->data));
+	entity->json = slice_of(feed + 1, stored->length - entity->okta_id.length - 1);
 	entity->ref = slice_of_string(row->ref);
 	entity->location = catalog->inputs[row->input].location;
 	entity->location_key = catalog->location_key;
 	return true;
 }
 
-bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document)
+bool catalog_entity(struct catalog *catalog, const struct catalog_row *row, struct format_entity *entity)
+{
+	return read_entity(catalog, row, &catalog->stored, entity);
+}
+
+bool catalog_add_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *stored, struct buffer *document)
 {
 	struct format_entity entity;
 
-	if (row->kept)
-		return spool_read(&catalog->spool, row->offset, row->length, document);
-	if (!catalog_entity(catalog, row, &entity))
+	if (row->kept) {
+		if (!spool_read(&catalog->spool, row->offset, row->length, stored))
+			return false;
+		buffer_add(document, stored->data, stored->length);
+		return true;
+	}
+	if (!read_entity(catalog, row, stored, &entity))
 		return false;
-	buffer_clear(document);
 	format_document(format, &entity, document);
 	return true;
+}
+
+bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document)
+{
+	buffer_clear(document);
+	return catalog_add_document(catalog, row, format, &catalog->stored, document);
 }
 
 void catalog_free(struct catalog *catalog)

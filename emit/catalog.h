@@ -95,6 +95,12 @@ bool catalog_entity(struct catalog *catalog, const struct catalog_row *row, stru
 /* Replaces the buffer's content by the row's document. False after a message (74). */
 bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document);
 
+/*
+ * Appends the row's document, with another buffer to read the row into. False after a message (74). Several threads may do so at once, each
+ * with its own buffers, once the spool is settled.
+ */
+bool catalog_add_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *stored, struct buffer *document);
+
 void catalog_free(struct catalog *catalog);
 
 #endif

@@ -1,11 +1,14 @@
 #include "documents.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "crew.h"
 #include "difference.h"
 #include "format.h"
 #include "format_provider.h"
+#include "memory.h"
 #include "split.h"
 
 /* The first row of a part, or of those behind it. */
@@ -66,17 +69,78 @@ static bool write_row(struct catalog *catalog, const struct catalog_row *row, en
 	return good && catalog_document(catalog, row, format, document) && output_write(output, document->data, document->length);
 }
 
+/* Rows that are formatted at once: so many, or of so many bytes. */
+enum { ROWS_AT_ONCE = 512, BYTES_AT_ONCE = 128 * 1024 };
+
+struct writing {
+	const struct documents_file *file;
+	enum format format;
+	struct catalog *catalog;
+	struct output *output;
+	size_t next;          /* row of the file */
+};
+
+struct row_batch {
+	size_t first, end;    /* rows of the file */
+	struct buffer stored, documents;
+	bool good;
+};
+
+static bool claim_rows(void *context, void *batch)
+{
+	struct writing *writing = context;
+	struct row_batch *rows = batch;
+	const struct catalog_row *row = &writing->catalog->rows[writing->file->first_row];
+	size_t bytes = 0;
+
+	rows->first = writing->next;
+	while (writing->next < writing->file->rows && writing->next - rows->first < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE)
+		bytes += row[writing->next++].length;
+	rows->end = writing->next;
+	return rows->first < rows->end;
+}
+
+static void format_rows(void *context, void *batch)
+{
+	struct writing *writing = context;
+	struct row_batch *rows = batch;
+	const struct catalog_row *row = &writing->catalog->rows[writing->file->first_row];
+
+	rows->good = true;
+	buffer_clear(&rows->documents);
+	for (size_t i = rows->first; rows->good && i < rows->end; i++) {
+		if (i)
+			format_between(writing->format, &rows->documents);
+		rows->good = catalog_add_document(writing->catalog, &row[i], writing->format, &rows->stored, &rows->documents);
+	}
+}
+
+static bool write_rows(void *context, void *batch)
+{
+	struct writing *writing = context;
+	struct row_batch *rows = batch;
+
+	return rows->good && output_write(writing->output, rows->documents.data, rows->documents.length);
+}
+
 bool documents_write(const struct documents_file *file, enum format format, struct catalog *catalog, struct output *output)
 {
-	struct buffer document = BUFFER_EMPTY;
-	bool good = output_write(output, file->head.data, file->head.length);
+	struct writing writing = {file, format, catalog, output, 0};
+	struct crew_job job = {&writing, claim_rows, format_rows, write_rows};
+	struct buffer tail = BUFFER_EMPTY;
+	size_t count = file->rows > ROWS_AT_ONCE ? crew_batches() : 1;
+	struct row_batch *batches = memory_alloc(count * sizeof *batches);
+	bool good = output_write(output, file->head.data, file->head.length) && spool_settle(&catalog->spool)
+		&& crew_run(&job, batches, count, sizeof *batches);
 
-	for (size_t i = 0; good && i < file->rows; i++)
-		good = write_row(catalog, &catalog->rows[file->first_row + i], format, i == 0, output, &document);
-	buffer_clear(&document);
-	format_tail(format, file->rows > 0, &document);
-	good = good && output_write(output, document.data, document.length);
-	buffer_free(&document);
+	for (size_t i = 0; i < count; i++) {
+		buffer_free(&batches[i].stored);
+		buffer_free(&batches[i].documents);
+	}
+	free(batches);
+	format_tail(format, file->rows > 0, &tail);
+	good = good && output_write(output, tail.data, tail.length);
+	buffer_free(&tail);
 	return good;
 }
 

@@ -143,6 +143,11 @@ bool spool_read(struct spool *spool, uint64_t offset, size_t length, struct buff
 	return true;
 }
 
+bool spool_settle(struct spool *spool)
+{
+	return !spool->tail.length || flush(spool);
+}
+
 int spool_status(const struct spool *spool)
 {
 	return spool->status;

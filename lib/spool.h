@@ -43,6 +43,9 @@ bool spool_find(struct spool *spool, uint64_t offset, size_t length, struct buff
  */
 bool spool_recall(struct spool *spool, size_t more);
 
+/* Puts into the file what is still to go there. From then on several threads may read, until more is added. False after a message. */
+bool spool_settle(struct spool *spool);
+
 /* What to end with after a failure: 73 or 74; 0: nothing failed. */
 int spool_status(const struct spool *spool);
 
