@@ -139,8 +139,8 @@ static bool enter(struct pass *pass, const char *field, bool object)
 	return false;
 }
 
-/* labels and annotations: keys and values by rules; keeps the Okta id. */
-static void read_map(struct pass *pass, const char *field, rule *check_value)
+/* Labels or annotations: keys and values by rules; of annotations the Okta id is kept. */
+static void read_map(struct pass *pass, const char *field, rule *check_value, bool annotations)
 {
 	struct slice key;
 
@@ -148,7 +148,7 @@ static void read_map(struct pass *pass, const char *field, rule *check_value)
 		return;
 	while (next_member(pass, &key)) {
 		const char *expected = rule_key(key);
-		bool is_id = slice_equals(key, "okta.com/user-id") || slice_equals(key, "okta.com/group-id");
+		bool is_id = annotations && (slice_equals(key, "okta.com/user-id") || slice_equals(key, "okta.com/group-id"));
 
 		if (expected)
 			wrong(pass, field, expected);
@@ -219,9 +219,9 @@ static void read_metadata(struct pass *pass)
 		else if (slice_equals(key, "description"))
 			take_string(pass, "metadata.description", rule_any);
 		else if (slice_equals(key, "labels"))
-			read_map(pass, "metadata.labels", rule_label_value);
+			read_map(pass, "metadata.labels", rule_label_value, false);
 		else if (slice_equals(key, "annotations"))
-			read_map(pass, "metadata.annotations", rule_any);
+			read_map(pass, "metadata.annotations", rule_any, true);
 		else if (slice_equals(key, "tags"))
 			read_strings(pass, "metadata.tags", rule_tag);
 		else if (slice_equals(key, "links"))
@@ -321,7 +321,10 @@ static void begin_spec(struct pass *pass)
 	struct entity *entity = pass->entity;
 	struct slice space = pass->name_space.length ? pass->name_space : slice_of_string("default");
 
-	entity->kind = slice_equals(pass->kind, "User") ? ENTITY_USER : slice_equals(pass->kind, "Group") ? ENTITY_GROUP : ENTITY_OTHER;
+	const char *meant = entity_kind_meant(pass->kind);
+	struct slice kind = meant ? slice_of_string(meant) : pass->kind;
+
+	entity->kind = slice_equals(kind, "User") ? ENTITY_USER : slice_equals(kind, "Group") ? ENTITY_GROUP : ENTITY_OTHER;
 	buffer_clear(&entity->ref);
 	if (pass->kind.length && pass->name.length)
 		entity_ref_add(&entity->ref, pass->kind, space, pass->name);
@@ -378,8 +381,22 @@ static void clear(struct entity *entity)
 	entity->refs.count = entity->relations.count = entity->keys.count = 0;
 }
 
+/* Without regard to case Backstage only compares refs: no processor takes an entity of kind "user". */
+static void check_kind(struct pass *pass)
+{
+	struct buffer expected = BUFFER_EMPTY;
+	const char *meant = entity_kind_meant(pass->kind);
+
+	if (meant)
+		buffer_add_format(&expected, "expected %s, with these capitals", meant);
+	if (meant)
+		wrong(pass, "kind", buffer_string(&expected));
+	buffer_free(&expected);
+}
+
 static void check_root(struct pass *pass)
 {
+	check_kind(pass);
 	if (!pass->api_version.length)
 		wrong(pass, "apiVersion", "missing");
 	else if (entity_spec_fields(pass->kind) && rule_own_api_version(pass->api_version))

@@ -1,6 +1,7 @@
 #include "entity_kinds.h"
 
 #include <stddef.h>
+#include <strings.h>
 
 #define FIELD(name, type, required, kind) {name, "spec." name, type, required, kind}
 #define END_OF_FIELDS {NULL, NULL, SPEC_TEXT, false, NULL}
@@ -37,16 +38,24 @@ static const struct spec_field location[] = {
 	FIELD("presence", SPEC_PRESENCE, false, NULL), END_OF_FIELDS,
 };
 
+static const struct {
+	const char *kind;
+	const struct spec_field *fields;
+} kinds[] = {
+	{"User", user}, {"Group", group}, {"Component", component}, {"API", api}, {"Resource", resource},
+	{"System", system_fields}, {"Domain", domain}, {"Location", location},
+};
+
+const char *entity_kind_meant(struct slice kind)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (kind.length == strlen(kinds[i].kind) && strncasecmp(kind.data, kinds[i].kind, kind.length) == 0)
+			return slice_equals(kind, kinds[i].kind) ? NULL : kinds[i].kind;
+	return NULL;
+}
+
 const struct spec_field *entity_spec_fields(struct slice kind)
 {
-	static const struct {
-		const char *kind;
-		const struct spec_field *fields;
-	} kinds[] = {
-		{"User", user}, {"Group", group}, {"Component", component}, {"API", api}, {"Resource", resource},
-		{"System", system_fields}, {"Domain", domain}, {"Location", location},
-	};
-
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (slice_equals(kind, kinds[i].kind))
 			return kinds[i].fields;

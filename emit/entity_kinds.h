@@ -22,4 +22,7 @@ struct spec_field {
 /* The fields of a kind's spec, or NULL. */
 const struct spec_field *entity_spec_fields(struct slice kind);
 
+/* The kind of Backstage's that this is but for the case of its letters, which Backstage takes for another kind; NULL: it is right, or unknown. */
+const char *entity_kind_meant(struct slice kind);
+
 #endif

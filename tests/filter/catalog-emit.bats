@@ -145,6 +145,25 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	diff -r parts parts_before
 }
 
+@test "a kind in other letters is no kind of Backstage's; a label is no Okta id" {
+	{ group web 00g1; user ana 00u1; user ben 00u2; end; } > in
+	catalog-emit -q -f json -o org.json in
+	cp org.json before
+	{ group web 00g1 | sed s/Group/GROUP/; user ana 00u1 | sed s/User/user/; user ben 00u2; end; } > bad
+	ends_with 65 catalog-emit --check bad
+	says 'line 1: group:default/web: Backstage would refuse it: kind: expected Group, with these capitals'
+	says 'line 2: user:default/ana: Backstage would refuse it: kind: expected User, with these capitals'
+	ends_with 0 catalog-emit -f json -o org.json bad
+	says 'unchanged: 1 group, 2 users; 2 invalid, of which 2 keep their last form'
+	cmp org.json before
+	user ben 00u2 | sed 's/"metadata":{/&"labels":{"okta.com\/user-id":"00u1"},/' > labelled
+	user cy 00u3 | sed 's/"annotations":{[^}]*}/&,"labels":{"okta.com\/user-id":"00u1"}/' >> labelled
+	end >> labelled
+	ends_with 0 catalog-emit labelled
+	grep -qx -- '--- # user:default/ben 00u2' out
+	grep -qx -- '--- # user:default/cy 00u3' out
+}
+
 @test "two orgs as operands; one bad operand publishes nothing" {
 	{ group web 00g1; user a 00u1; end; } > one
 	{ user b 00u2; end; } > two

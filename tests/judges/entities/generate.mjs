@@ -83,7 +83,7 @@ const ops = [
   (r, e) => { const k = r.pick(Object.keys(fields)); spec(e)[k] = wrong(r); },
   (r, e) => { delete spec(e)[r.pick([...Object.keys(spec(e)), 'x'])]; },
   (r, e) => { e.apiVersion = r.pick(['backstage.io/v1alpha1', 'backstage.io/v1beta1', 'v1', 'a.b/v1', 'A/v1', '/v1', 'a/', 'a/b/c', 'x/v-1', '', 1, null]); },
-  (r, e) => { e.kind = r.pick(['user', 'GROUP', 'Template', 'x', 'X1', '1x', 'a b', 'K'.repeat(63), 'K'.repeat(64), 'User', 'Group', 'Component', '\u00e9']); },
+  (r, e) => { e.kind = r.pick(['user', 'GROUP', 'Api', 'location', 'Template', 'x', 'X1', '1x', 'a b', 'K'.repeat(63), 'K'.repeat(64), 'User', 'Group', 'Component', '\u00e9']); },
   (r, e) => { e[r.pick(['relations', 'status', 'foreign', ''])] = wrong(r); },
   (r, e) => { e.spec = wrong(r); },
   (r, e) => { delete e[r.pick(['apiVersion', 'spec'])]; },
