@@ -134,6 +134,11 @@ check-backstage: all ## see that a real Backstage takes what is published; ends 
 	tests/deps backstage
 	tests/backstage/run
 
+.PHONY: check-deployment
+check-deployment: all ## the examples on a booted systemd, a real cron and a container engine (root); ends with "N passed, N failed"
+	tests/deps deployment
+	tests/deployment/run
+
 MAN1 = $(wildcard fetch/*.1 map/*.1 emit/*.1 pipeline/*.1)
 MAN5 = $(wildcard lib/*.5)
 SHARE = $(PREFIX)/share/okta-catalog
