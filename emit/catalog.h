@@ -35,6 +35,7 @@ struct catalog_row {
 struct catalog_input {
 	char *id, *org;        /* NULL: not said */
 	char *location;        /* where its entities come from, type:target */
+	size_t entities;       /* valid or not */
 };
 
 struct published_document;

@@ -1,5 +1,7 @@
 #include "guard.h"
 
+#include <string.h>
+
 #include "buffer.h"
 #include "exit_status.h"
 #include "message.h"
@@ -56,16 +58,47 @@ static int refuse(const struct settings *settings, const struct difference *d)
 	return status;
 }
 
+/* The input that has no entities; NULL: each has some. */
+static const struct catalog_input *empty_input(const struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->input_count; i++)
+		if (!catalog->inputs[i].entities)
+			return &catalog->inputs[i];
+	return NULL;
+}
+
+/* An org that shows nobody is a fault of that org, or of what stands before: nothing is removed for it, whatever was forced. */
+static int refuse_empty(const struct settings *settings, const struct catalog *catalog, const struct difference *d)
+{
+	const struct catalog_input *empty = empty_input(catalog);
+	const char *path = empty ? settings->inputs[empty - catalog->inputs] : NULL;
+	struct buffer names = BUFFER_EMPTY;
+	int status = STATUS_OK;
+
+	if (!d->removed_count || (catalog->count && !empty))
+		return STATUS_OK;
+	add_names(&names, d);
+	if (catalog->count)
+		status = fail(STATUS_GUARD, "%s has no entities, and of those that are published some would vanish (users: %lu, groups: %lu)%s: refused, with "
+			"--force, too; if that org is gone for good, leave it out of the command, which --force lets pass",
+			path && strcmp(path, "-") != 0 ? path : "standard input", d->users_gone, d->groups_gone, buffer_string(&names));
+	else
+		status = fail(STATUS_GUARD, "the stream has no entities%s, and all that are published (users: %lu, groups: %lu) would vanish: refused, with "
+			"--force, too; if this is right, remove %s%s", empty ? "" : " that Backstage would take", d->users_before, d->groups_before,
+			settings->base, settings->parts ? " and its parts" : "");
+	buffer_free(&names);
+	return status;
+}
+
 int guard_check(const struct settings *settings, struct catalog *catalog, const struct published *published, struct difference *d)
 {
-	if (settings->force)
-		return STATUS_OK;
+	int status = refuse_empty(settings, catalog, d);
+
+	if (status || settings->force)
+		return status;
 	if (settings->require_base && !published->exists)
 		return fail(STATUS_GUARD, "%s is not there, so this would be a first publication, which --require-base refuses: "
 			"is the path right? --force lets one run pass", settings->base ? settings->base : "what was published before (--base, -o)");
-	if (!catalog->count && d->removed_count)
-		return fail(STATUS_GUARD, "the stream has no entities, and all that are published (users: %lu, groups: %lu) would vanish: refused; "
-			"if this is right, let one run pass with --force", d->users_before, d->groups_before);
 	if (exceeds(settings, d->members_gone.count, d->members_before) && !difference_check_members(d, catalog))
 		return spool_status(&catalog->spool);
 	if (exceeds(settings, d->users_gone, d->users_before) || exceeds(settings, d->groups_gone, d->groups_before)

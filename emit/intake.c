@@ -32,6 +32,7 @@ static void read_entity(struct reading *in, const struct record *record)
 	entity_read(entity, &cursor);
 	if (!records_whole(in->records, &cursor))
 		return;
+	catalog->inputs[catalog->input_count - 1].entities++;
 	in->users += entity->kind == ENTITY_USER;
 	in->groups += entity->kind == ENTITY_GROUP;
 	if (entity->wrong.length && in->settings->strict && !in->settings->check) {

@@ -300,6 +300,41 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	says 'location key okta-catalog:default, this is okta-catalog:other'
 }
 
+@test "an empty stream over a base, also one of several, is refused with --force, too, and named" {
+	{ company 3; end; } > acme
+	{ user ben 00uB | sed 's/"metadata":{/&"namespace":"emea",/'; end | sed 's/default/emea/'; } > emea
+	end > none
+	end | sed 's/default/emea/' > empty
+	for options in '' '--split 3' '-f json' '-f mutation'; do
+		rm -rf org.yaml org
+		catalog-emit -q $options -o org.yaml acme emea
+		find org* -type f -exec md5sum {} + | sort > before
+		for force in '' --force --max-removals=100%; do
+			ends_with 79 catalog-emit $options $force -o org.yaml none
+			says 'the stream has no entities, and all that are published (users: 4, groups: 1) would vanish'
+			says 'with --force, too; if this is right, remove org.yaml'
+			ends_with 79 catalog-emit $options $force -o org.yaml acme empty
+			says 'empty has no entities, and of those that are published some would vanish (users: 1, groups: 0): user:emea/ben: refused'
+			says 'leave it out of the command'
+		done
+		ends_with 79 catalog-emit $options --force -o org.yaml acme < empty - none
+		says 'standard input has no entities'
+		find org* -type f -exec md5sum {} + | sort | cmp - before
+		ends_with 0 catalog-emit $options -o org.yaml acme emea none
+		ends_with 0 catalog-emit $options -o org.yaml acme
+		says '1 removed (user:emea/ben)'
+		ends_with 0 catalog-emit $options -o org.yaml acme empty
+		sed 's/"name"/"title":"",&/' acme > invalid
+		ends_with 0 catalog-emit $options -o org.yaml invalid
+		says '4 invalid, of which 4 keep their last form'
+		{ user 'x x' 00uX; end; } > invalid
+		ends_with 79 catalog-emit $options --force -o org.yaml invalid
+		says 'no entities that Backstage would take'
+		rm -r org*
+		ends_with 0 catalog-emit $options -o org.yaml none
+	done
+}
+
 @test "duplicate refs are told with both lines, across operands with both files" {
 	{ group web 00g1; user Ana 00u1; end; } > one
 	{ user ben 00u2; user ana 00u3; end; } > two
