@@ -106,9 +106,9 @@ read_configuration() {
 	hold_environment
 	secrets=
 	if answer=0 && resolve_configuration; then
+		secrets=$(printf '%s\n' "$resolved" | jq -r '.variables | join(" ")')
 		configuration=$(printf '%s\n' "$resolved" | jq -c -L "$parts" -f "$parts/providers.jq") \
 			|| { complain "the configuration cannot be understood"; answer=78; }
-		secrets=$(printf '%s\n' "$configuration" | jq -r '.variables | join(" ")')
 	else
 		answer=78
 	fi

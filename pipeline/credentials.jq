@@ -1,5 +1,5 @@
 # How okta-fetch signs in: the org's address, client ID, key and key ID, or an SSWS token. Everything here gives an array of
-# {stage, args}, {secret}, {variables}, {problem} and {warning}.
+# {stage, args}, {secret}, {problem} and {warning}.
 
 include "marks";
 include "nearest";
@@ -24,7 +24,7 @@ def text_argument($path; $option): [try {stage: "fetch", args: [$option, text]} 
 # One of the secrets, from the tree with its marks. $at is its path as an array, below the provider.
 def secret_parts($path; $at; $option):
 	secret($option == "--key-file") as $s
-	| [{variables: $s.variables}, if $s.problem then problem($path; $s.problem) else {secret: ($s.secret + {$option, path: $at})} end];
+	| [if $s.problem then problem($path; $s.problem) else {secret: ($s.secret + {$option, path: $at})} end];
 
 # Client ID, key and key ID of $o, which is the provider ($in is []) or its oauth; $raw is the same with marks.
 def client($path; $o; $raw; $in):

@@ -62,7 +62,12 @@ hold_environment() {
 
 # release_environment NAME...: these hold secrets, and are no one else's from now on.
 release_environment() {
-	secret_names="$secret_names $*"
+	for name; do
+		case " $secret_names " in
+		*" $name "*) ;;
+		*) secret_names="$secret_names $name" ;;
+		esac
+	done
 	for name in $held; do
 		case " $secret_names " in
 		*" $name "*) ;;

@@ -1,11 +1,11 @@
 # What stands in a configuration's tree until it is read: a value that was written as ${NAME}, $env, $file or $include
 # is a mark, an object whose only key no one writes in YAML. A mark holds one of
-#	text		the text it stands for; with it .variables, the names that it was made from, .variable, when it is the
-#			whole of one, or .file, when it is the whole of one
+#	text		the text it stands for; with it .variable, when it is the whole of one, or .file, when it is the whole of one
 #	file		as above without .text: the file need not be read, because it may hold a secret
 #	need		what has to be found out first: {variable}, {file}, {include} or {readable}
 #	missing		what is not there, such as a variable; Backstage reads the whole value as absent
 #	problem		what is wrong with it
+# and, when it was written as ${NAME} or $env, .variables, the names of all variables that it refers to.
 
 def mark: {"\u0000": .};
 def is_mark: type == "object" and has("\u0000");

@@ -1,5 +1,5 @@
 # The resolved configuration to providers. Input: what resolve.jq gives. Output: {problems: [text], warnings: [text],
-# hints: [text], variables: [NAME], providers: [...]}. variables hold secrets. A provider has
+# hints: [text], providers: [...]}. A provider has
 #	id, path, url
 #	fetch, map, emit	the stages' arguments
 #	format, split, names, cache	as configured: what pipeline.sh itself has to know; names and cache may be false
@@ -50,7 +50,7 @@ def together($path; $c):
 def id_problem($path): if type == "string" and test("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$") then []
 	else [problem(under($path; "id"); "\(found) is no id: expected letters, digits, - and _, at most 63")] end;
 
-# Everything that the provider's keys say, as an array of {stage, args}, {field, value}, {secret}, {variables}, {problem},
+# Everything that the provider's keys say, as an array of {stage, args}, {field, value}, {secret}, {problem},
 # {warning} and what the schedule gives.
 def parts_of($id; $path; $raw; $t):
 	$t.config as $c
@@ -76,20 +76,19 @@ def read_object($id; $path; $raw):
 		problems: ([$marked[].problem] + [$parts[].problem | select(. != null and (said_already | not))]),
 		warnings: [$parts[].warning | select(. != null)],
 		hints: $t.hints,
-		variables: [$parts[].variables // [] | .[]],
 		fetch: [$parts[] | select(.stage == "fetch").args[]],
 		map: [$parts[] | select(.stage == "map").args[]],
 		emit: [$parts[] | select(.stage == "emit").args[]],
 		format: ($t.config.format // "yaml"), split: $t.config.split,
 		secret: ([$parts[].secret | select(. != null)] | first // null)}
 	+ ([$parts[] | select(.field) | {key: .field, value}] | from_entries)
-	+ ([$parts[] | select(.stage == null and .field == null) | del(.problem, .warning, .secret, .variables)] | add // {});
+	+ ([$parts[] | select(.stage == null and .field == null) | del(.problem, .warning, .secret)] | add // {});
 
 def expected: "expected a provider with oktaUrl, clientId, privateKey, keyId and schedule";
 
 def read_provider:
 	.id as $id | .path as $path
-	| def wrong($what): {$id, $path, problems: ["\($path): \($what)"], warnings: [], hints: [], variables: []};
+	| def wrong($what): {$id, $path, problems: ["\($path): \($what)"], warnings: [], hints: []};
 	if .config | is_mark then wrong(.config | marked | .problem // .missing // "is text; \(expected)")
 	elif .config | type != "object" then wrong("\(expected), found \(.config | type)")
 	else read_object($id; $path; .config) end;
@@ -106,5 +105,4 @@ def same_ids: group_by(.id) | map(select(length > 1) | "\(.[1].path): has the id
 			elif ($providers | length) == 0 then ["catalog.providers.okta: missing; \(expected)"] else [] end)
 		+ ($providers | same_ids)),
 	warnings: [$providers[].warnings[]],
-	hints: [$providers[].hints[]],
-	variables: ([$providers[].variables[]] | unique)}
+	hints: [$providers[].hints[]]}

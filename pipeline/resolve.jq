@@ -2,8 +2,9 @@
 # of the configurations:
 #	{config: PATH, dir, value}		a file given with --config; later ones win
 #	{variable: NAME, text}, {file: PATH, text}, {readable: PATH, yes}, {include: PATH, value} or {include: PATH, problem}
-# Output: {needs: [{variable} or {file} or ...], prefix, okta}; when needs is empty, okta is the tree, marks in it, that
-# providers.jq reads, and prefix its path in the files.
+# Output: {needs: [{variable} or {file} or ...], prefix, okta, variables: [NAME]}; when needs is empty, okta is the tree, marks
+# in it, that providers.jq reads, prefix its path in the files, and variables are those that hold a secret, whether a later file
+# replaces it or not.
 
 include "marks";
 include "merge";
@@ -50,6 +51,8 @@ def part($facts):
 		else down($facts; $path) | . as $at | .value | substitute($facts; $at.dir; $at.depth; null) | {prefix: ($path | join(".")), okta: .}
 		end;
 
+def secret_variables: [.. | objects | select(is_mark | not) | .[secret_keys[]] | .. | select(is_mark) | marked.variables // [] | .[]] | unique;
+
 def needs: .. | select(is_mark) | marked.need | select(. != null);
 
 facts as $facts
@@ -61,4 +64,5 @@ facts as $facts
 # What an include gives may be merged with what a later file has; a text that is replaced need not be known.
 | {needs: ([($parts[].okta | needs | select(.include)), ($okta | needs)] | unique),
 	prefix: ($parts | map(select(.okta != null).prefix) | unique | if length == 1 then .[0] else "catalog.providers.okta" end),
-	$okta}
+	$okta,
+	variables: ([$parts[].okta] | secret_variables)}

@@ -14,17 +14,15 @@ def pasted_wrong:
 		elif test("-----END [^-]+-----") | not then "is cut off: the line -----END PRIVATE KEY----- is missing"
 		else null end;
 
-# The value of privateKey or token (marks in it) to {secret: {file} or {variable} or {text}} and .variables, the names that
-# hold it or a part of it; or {problem}.
+# The value of privateKey or token (marks in it) to {secret: {file} or {variable} or {text}}, or {problem}.
 def secret($is_key):
 	(if is_mark then marked
 		elif type == "string" then {text: .}
-		elif type == "object" and has("kty") then {text: tojson}
+		elif type == "object" and has("kty") then {text: (unmarked | tojson)}
 		else {problem: "expected the \(if $is_key then "key" else "token" end) itself, ${NAME}, { $env: NAME } or { $file: PATH }, found \(type)"} end)
 	| if .problem or .missing then {problem: (.problem // .missing)}
 		elif .file then {secret: {file}}
 		elif (.text | test("\\S")) | not then {problem: "is empty"}
-		elif $is_key and (.text | pasted_wrong) != null then {problem: (.text | pasted_wrong), variables}
-		elif .variable then {secret: {variable}, variables}
-		else {secret: {text}, variables} end
-	| .variables |= (. // []);
+		elif $is_key and (.text | pasted_wrong) != null then {problem: (.text | pasted_wrong)}
+		elif .variable then {secret: {variable}}
+		else {secret: {text}} end;

@@ -27,25 +27,29 @@ def reference($facts):
 			| if $default == "" then {absent: true} else {text: $default} end
 		end;
 
+# The names of all variables that a text refers to, also within each other's defaults, which Backstage does not read.
+def names_in: [match("(?<escape>\\$?)\\$\\{\\s*(?<name>[A-Za-z_][A-Za-z0-9_]*)"; "g").captures | select(.[0].string != "$")[1].string];
+
 # A text to itself, to a mark, or to nothing.
 def substituted($facts):
 	. as $text
+	| names_in as $variables
 	| [match("\\$?\\$\\{[^{}]*\\}"; "g")] as $found
 	| if ($found | length) == 0 then .
 	else
 		[$found[] | .string | if startswith("$$") then {text: .[1:]} else .[2:-1] | reference($facts) end] as $values
 		| (first($values[] | select(.need)) // null) as $need
-		| if $need != null then $need | {need} | mark
+		| if $need != null then {need: $need.need, $variables} | mark
 			elif any($values[]; .absent) then empty
-			elif any($values[]; .missing) then {missing: ([$values[].missing | select(. != null)] | unique | join("; "))} | mark
+			elif any($values[]; .missing) then {missing: ([$values[].missing | select(. != null)] | unique | join("; ")), $variables} | mark
 			else
 				(reduce range($found | length) as $i ({at: 0, out: ""};
 					.out += $text[.at:$found[$i].offset] + $values[$i].text | .at = $found[$i].offset + $found[$i].length)
 				| .out + $text[.at:]) as $out
-				| [$values[].name | select(. != null)] as $names
-				| if ($names | length) == 0 then $out
-					elif ($text | trim) == $found[0].string then {text: $out, variables: $names, variable: $names[0]} | mark
-					else {text: $out, variables: $names} | mark end
+				| $values[0].name as $name
+				| if all($values[]; .name == null) then $out
+					elif ($text | trim) == $found[0].string then {text: $out, $variables, variable: $name} | mark
+					else {text: $out, $variables} | mark end
 			end
 	end;
 
@@ -82,9 +86,9 @@ def resolved($facts; $dir; secret):
 	| if length > 1 then {value: ({problem: "\($key) stands beside other keys"} | mark)}
 	elif ($raw | type) != "string" then {value: ({problem: "\($key): expected text, found \($raw | type)"} | mark)}
 	elif $name == null then {value: ({missing: "\($key): \($raw) stands for nothing"} | mark)}
-	elif $name | is_mark then {value: $name}
+	elif $name | is_mark then {value: ($name | marked | del(.variables) | mark)}
 	elif $key == "$env" then
-		{value: ($name | variable($facts) | (if .text != null then . + {variable: $name, variables: [$name]} else . end) | mark)}
+		{value: ($name | variable($facts) | . + {variables: [$name]} | (if .text != null then .variable = $name else . end) | mark)}
 	elif $key == "$include" then $name | included($facts; $dir)
 	else
 		($name | absolute($dir)) as $full

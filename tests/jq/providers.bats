@@ -116,15 +116,13 @@ catalog.providers.okta.default.publish.comand: nobody reads this key; did you me
 	[ -z "$(problems "{privateKey: \"${pem//\\n/ }\"}" | grep MIIEvQ)" ]
 }
 
-@test "where the secret is, and which variables hold it" {
+@test "where the secret is" {
 	[ "$(providers 'good' '.providers[0].secret')" = '{"text":"p","option":"--key-file","path":["catalog","providers","okta","privateKey"]}' ]
-	[ "$(providers 'good + {privateKey: ({file: "/k.pem"} | mark)}' '.providers[0].secret.file, .variables')" = '/k.pem
-[]' ]
-	[ "$(providers 'good + {privateKey: ({text: "x", variable: "K", variables: ["K"]} | mark)}' '.providers[0].secret.variable, .variables')" = 'K
-["K"]' ]
-	[ "$(providers 'good + {privateKey: ({text: "xy", variables: ["K", "L"]} | mark)}' '.providers[0].secret.text, .variables')" = 'xy
-["K","L"]' ]
+	[ "$(providers 'good + {privateKey: ({file: "/k.pem"} | mark)}' '.providers[0].secret.file')" = /k.pem ]
+	[ "$(providers 'good + {privateKey: ({text: "x", variable: "K", variables: ["K"]} | mark)}' '.providers[0].secret.variable')" = K ]
+	[ "$(providers 'good + {privateKey: ({text: "xy", variables: ["K", "L"]} | mark)}' '.providers[0].secret.text')" = xy ]
 	[ "$(providers 'good + {privateKey: {kty: "EC", d: "x"}}' '.providers[0].secret.text')" = '{"kty":"EC","d":"x"}' ]
+	[ "$(providers 'good + {privateKey: {kty: "EC", d: ({text: "x", variable: "D"} | mark)}}' '.providers[0].secret.text')" = '{"kty":"EC","d":"x"}' ]
 	[ "$(providers 'good + {token: "t", privateKey: null, clientId: null}' '.problems, .providers[0].secret.option')" = '[]
 --token-file' ]
 }

@@ -9,18 +9,22 @@ resolve() {
 	printf '%s\n' "$@" | jq -s -c -L "$PIPELINE" -f "$PIPELINE/resolve.jq"
 }
 
+found() {
+	resolve "$@" | jq -c 'del(.variables)'
+}
+
 file() {
 	printf '{"config": "%s", "dir": "/x", "value": %s}' "$1" "$2"
 }
 
 @test "the providers' part of a file in every form, and its path" {
 	p='{"oktaUrl":"u"}'
-	[ "$(resolve "$(file a "{\"app\":1,\"catalog\":{\"locations\":[],\"providers\":{\"github\":1,\"okta\":$p}}}")")" = "{\"needs\":[],\"prefix\":\"catalog.providers.okta\",\"okta\":$p}" ]
-	[ "$(resolve "$(file a "{\"providers\":{\"okta\":$p}}")")" = "{\"needs\":[],\"prefix\":\"providers.okta\",\"okta\":$p}" ]
-	[ "$(resolve "$(file a "{\"okta\":{\"x\":$p}}")")" = "{\"needs\":[],\"prefix\":\"okta\",\"okta\":{\"x\":$p}}" ]
-	[ "$(resolve "$(file a "{\"x\":$p}")")" = "{\"needs\":[],\"prefix\":\"\",\"okta\":{\"x\":$p}}" ]
-	[ "$(resolve "$(file a "$p")")" = "{\"needs\":[],\"prefix\":\"\",\"okta\":$p}" ]
-	[ "$(resolve "$(file a "[$p]")")" = "{\"needs\":[],\"prefix\":\"\",\"okta\":[$p]}" ]
+	[ "$(found "$(file a "{\"app\":1,\"catalog\":{\"locations\":[],\"providers\":{\"github\":1,\"okta\":$p}}}")")" = "{\"needs\":[],\"prefix\":\"catalog.providers.okta\",\"okta\":$p}" ]
+	[ "$(found "$(file a "{\"providers\":{\"okta\":$p}}")")" = "{\"needs\":[],\"prefix\":\"providers.okta\",\"okta\":$p}" ]
+	[ "$(found "$(file a "{\"okta\":{\"x\":$p}}")")" = "{\"needs\":[],\"prefix\":\"okta\",\"okta\":{\"x\":$p}}" ]
+	[ "$(found "$(file a "{\"x\":$p}")")" = "{\"needs\":[],\"prefix\":\"\",\"okta\":{\"x\":$p}}" ]
+	[ "$(found "$(file a "$p")")" = "{\"needs\":[],\"prefix\":\"\",\"okta\":$p}" ]
+	[ "$(found "$(file a "[$p]")")" = "{\"needs\":[],\"prefix\":\"\",\"okta\":[$p]}" ]
 }
 
 @test "an app-config without the part has none, whatever else it has" {
@@ -51,6 +55,19 @@ file() {
 	# An override that is not set leaves the earlier text, which is then asked for.
 	answer=$(resolve "$(file a '{"okta":{"k":"${OLD}"}}')" "$(file b '{"okta":{"k":"${NEW}"}}')" '{"variable":"NEW","text":null}')
 	[ "$(jq -c .needs <<< "$answer")" = '[{"variable":"OLD"}]' ]
+}
+
+@test "every variable that holds a secret, in use or not, however it is written" {
+	secrets() { resolve "$@" | jq -c '.variables'; }
+	[ "$(secrets "$(file a '{"okta":{"privateKey":"${A}","token":{"$env":"B"},"clientId":"${C}"}}')")" = '["A","B"]' ]
+	[ "$(secrets "$(file a '{"okta":{"x":{"oauth":{"privateKey":"${ A :-${B}}"}},"y":[{"token":"a${C:-}b$${D}"}]}}')")" = '["A","B","C"]' ]
+	[ "$(secrets "$(file a '{"okta":{"privateKey":{"kty":"EC","d":"${D}"}}}')")" = '["D"]' ]
+	# Known, not set, or replaced by a later file; a list of providers; what an include brings.
+	[ "$(secrets "$(file a '{"okta":{"privateKey":"${A}"}}')" '{"variable":"A","text":"x"}')" = '["A"]' ]
+	[ "$(secrets "$(file a '{"okta":{"privateKey":"${A}"}}')" "$(file b '{"okta":{"privateKey":{"$env":"B"}}}')" "$(file c '{"okta":{"privateKey":"c"}}')" '{"variable":"B","text":null}')" = '["A","B"]' ]
+	[ "$(secrets "$(file a '[{"oktaUrl":"u","privateKey":{"$include":"s.yaml#k"}}]')" "$(file b '[{"oktaUrl":"u","privateKey":"b"}]')" '{"include":"/x/s.yaml","value":{"k":"${A}"}}')" = '["A"]' ]
+	# The folder of a key is no secret.
+	[ "$(secrets "$(file a '{"okta":{"privateKey":{"$file":"${DIR}/key.pem"}}}')")" = '[]' ]
 }
 
 @test "keys that come twice in JSON are found at every depth, and only those" {

@@ -24,7 +24,7 @@ mark_of() {
 }
 
 @test "what is not known yet is asked for" {
-	[ "$(mark_of '{"k":"${NEW}"}')" = '{"need":{"variable":"NEW"}}' ]
+	[ "$(mark_of '{"k":"${NEW}"}')" = '{"need":{"variable":"NEW"},"variables":["NEW"]}' ]
 	[ "$(mark_of '{"k":{"$file":"new"}}')" = '{"need":{"file":"/x/new"}}' ]
 	[ "$(mark_of '{"k":{"$file":"../up/${NEW}"}}')" = '{"need":{"variable":"NEW"}}' ]
 	[ "$(mark_of '{"k":{"$include":"sub/new.yaml#a"}}')" = '{"need":{"include":"/x/sub/new.yaml"}}' ]
@@ -48,8 +48,8 @@ mark_of() {
 }
 
 @test "what is wrong is said, and stays where it is" {
-	[ "$(mark_of '{"k":"${N}"}')" = '{"missing":"the environment has no variable N"}' ]
-	[ "$(mark_of '{"k":"${N} ${N}"}')" = '{"missing":"the environment has no variable N"}' ]
+	[ "$(mark_of '{"k":"${N}"}' | jq -r .missing)" = 'the environment has no variable N' ]
+	[ "$(mark_of '{"k":"${N} ${N}"}' | jq -r .missing)" = 'the environment has no variable N' ]
 	[ "$(mark_of '{"k":"${a.b}"}' | jq -r .missing)" = "'a.b' is no name of a variable" ]
 	[ "$(mark_of '{"k":{"$env":"A","$file":"f"}}' | jq -r .problem)" = '$env stands beside other keys' ]
 	[ "$(mark_of '{"k":{"$file":5}}' | jq -r .problem)" = '$file: expected text, found number' ]

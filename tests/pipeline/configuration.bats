@@ -281,6 +281,19 @@ watch_program() {
 	[ -z "$(grep '^KEY' env.out)" ]
 }
 
+@test "a secret that is not the one in use is in no program's environment either" {
+	sed 's/"a key"/"${OLD_KEY}"/' <(config 'token: "${A_TOKEN}"' 'transform: { okta: { command: "env > seen.env; cat" } }') > config.yaml
+	echo 'catalog: { providers: { okta: { default: { privateKey: { $env: NEW_KEY } } } } }' > later.yaml
+	mkdir fake
+	for name in okta-map catalog-emit yaml2json; do ln -s "$BIN/$name" fake/$name; done
+	printf '#!/bin/sh\nenv > fetch.env\ncat > secret\n' > fake/okta-fetch
+	chmod +x fake/okta-fetch
+	OLD_KEY=of-old A_TOKEN=of-token NEW_KEY=of-new OTHER=other BIN=$PWD/fake ends_with 65 pipeline --config config.yaml --config later.yaml --once
+	[ "$(cat secret)" = of-new ]
+	[ "$(grep -l '^OTHER=other' seen.env fetch.env | wc -l)" -eq 2 ]
+	[ -z "$(grep -e '^[A-Z_]*=of-' seen.env fetch.env)" ]
+}
+
 @test "RoadieHQ's configuration as it stands: read, with a hint" {
 	cat > config.yaml <<-'YAML'
 		catalog:
