@@ -1,6 +1,7 @@
 #include "format.h"
 
 #include "format_provider.h"
+#include "json_string.h"
 
 /* A comment must stay one line, whatever a ref or an id holds. */
 static void add_comment_word(struct buffer *text, struct slice word)
@@ -25,12 +26,29 @@ static bool is_yaml(enum format format)
 	return format == FORMAT_YAML || format == FORMAT_YAML_FLOW;
 }
 
+/* Whose entities these are is nothing that Backstage looks at: it tells the next run. */
+static void add_mutation_head(const char *id, const char *org, struct buffer *text)
+{
+	buffer_add_string(text, "{\"type\":\"full\",");
+	if (id) {
+		buffer_add_string(text, "\"id\":");
+		json_string_encode(text, slice_of_string(id));
+		buffer_add_byte(text, ',');
+	}
+	if (org) {
+		buffer_add_string(text, "\"oktaUrl\":");
+		json_string_encode(text, slice_of_string(org));
+		buffer_add_byte(text, ',');
+	}
+	buffer_add_string(text, "\"entities\":[\n");
+}
+
 void format_head(enum format format, const char *id, const char *org, const char *split, struct buffer *text)
 {
 	if (format == FORMAT_JSON)
 		buffer_add_string(text, "[\n");
 	else if (format == FORMAT_MUTATION)
-		buffer_add_string(text, "{\"type\":\"full\",\"entities\":[\n");
+		add_mutation_head(id, org, text);
 	else if (format == FORMAT_DELTA)
 		buffer_add_string(text, "{\"type\":\"delta\",\"added\":[\n");
 	if (!is_yaml(format))

@@ -21,8 +21,8 @@ struct format_entity {
 void format_document(enum format format, const struct format_entity *entity, struct buffer *document);
 
 /*
- * Appends what stands before all documents: the YAML forms' first line with id, org and what the file is of a split
- * catalog, "part=3/8" (each may be NULL).
+ * Appends what stands before all documents: in the YAML forms and in a mutation a first line with id and org (each may be
+ * NULL), in YAML also what the file is of a split catalog, "part=3/8" (NULL: nothing).
  */
 void format_head(enum format format, const char *id, const char *org, const char *split, struct buffer *text);
 

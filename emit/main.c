@@ -33,13 +33,17 @@ static int check_parts(const struct settings *settings, const struct published *
 
 static int other_source(const struct settings *settings, const char *what, const char *before, const char *now)
 {
+	if (!now)
+		return fail(STATUS_DATA, "%s: is the catalog of %s %s, and no stream's End says what this is of (id, oktaUrl): did a filter write End anew? "
+			"Give it another file, or replace it with --force", settings->base, what, before);
 	return fail(STATUS_DATA, "%s: is the catalog of %s %s, this is %s: give it another file, or replace it with --force",
 		settings->base, what, before, now);
 }
 
+/* A base that names none may come to be of one, not the other way round: what the next stream is of would not be asked any more. */
 static bool differ(const char *before, const char *now)
 {
-	return before && now && strcmp(before, now) != 0;
+	return before && (!now || strcmp(before, now) != 0);
 }
 
 /* Another provider or org than before, and none of the streams is of the one before? With a stream more another may name the catalog. */

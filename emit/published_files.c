@@ -216,8 +216,13 @@ static int open_index(struct published *published, const char *path, unsigned as
 		published->foreign = memory_copy_string(path);
 		return STATUS_OK;
 	}
-	published->id = head_value(head, "id");
-	published->org = head_value(head, "org");
+	if (published->format == FORMAT_MUTATION) {
+		published->id = head_member(head, "id");
+		published->org = head_member(head, "oktaUrl");
+	} else if (published->format == FORMAT_YAML) {
+		published->id = head_value(head, "id");
+		published->org = head_value(head, "org");
+	}
 	published->parts = published->format == FORMAT_YAML ? head_parts(head, "split") : 0;
 	if (published->parts)
 		return open_parts(published, path, asked, true);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_cursor.h"
+#include "json_string.h"
 #include "memory.h"
 #include "split.h"
 
@@ -28,13 +30,44 @@ bool head_is_delta(const char *head)
 	return is_line(head, "{\"type\":\"delta\",\"added\":[");
 }
 
+/* Members of strings up to the array of entities. */
+static bool is_mutation(const char *head)
+{
+	static const char start[] = "{\"type\":\"full\",";
+	struct json_cursor cursor = json_cursor(head, strlen(head));
+	struct slice key;
+
+	if (strncmp(head, start, sizeof start - 1) != 0 || !json_enter_object(&cursor))
+		return false;
+	while (json_next_member(&cursor, &key) && json_peek(&cursor) == JSON_STRING)
+		json_skip(&cursor, NULL);
+	return !cursor.error && is_line(cursor.position_in, "[");
+}
+
+char *head_member(const char *head, const char *name)
+{
+	struct json_cursor cursor = json_cursor(head, strlen(head));
+	struct buffer text = BUFFER_EMPTY;
+	struct slice key, raw;
+	char *value = NULL;
+
+	json_enter_object(&cursor);
+	while (!value && json_next_member(&cursor, &key) && json_string_raw(&cursor, &raw))
+		if (json_key_equals(key, name)) {
+			json_string_decode(raw, &text);
+			value = memory_copy_bytes(text.data, text.length);
+		}
+	buffer_free(&text);
+	return value;
+}
+
 bool head_format(const char *head, enum format *format)
 {
 	if (head_is_ours(head))
 		*format = FORMAT_YAML;
 	else if (is_line(head, "["))
 		*format = FORMAT_JSON;
-	else if (is_line(head, "{\"type\":\"full\",\"entities\":["))
+	else if (is_mutation(head))
 		*format = FORMAT_MUTATION;
 	else if (head[0] == '{' && strncmp(head, "{\"type\":\"delta\"", 15) != 0)
 		*format = FORMAT_NDJSON;

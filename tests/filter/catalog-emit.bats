@@ -90,6 +90,34 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	says 'provider default, this is other'
 }
 
+@test "a provider switched to another org is told in every form that has a place for it; one that names none does not take over" {
+	{ company; end; } > in
+	{ company; end | sed 's/acme/emea/'; } > emea
+	{ company; end | sed 's/,"oktaUrl".*/}/'; } > no_org
+	{ company; echo '{"kind":"End"}'; } > nobody
+	for options in '' '-f yaml-flow' '--split 3' '-f mutation' '-f mutation --location-key mine'; do
+		rm -rf org.yaml org
+		catalog-emit -q $options -o org.yaml in
+		cp org.yaml before
+		ends_with 65 catalog-emit $options -o org.yaml emea
+		says 'is the catalog of the org https://acme.okta.com, this is https://emea.okta.com'
+		ends_with 65 catalog-emit $options -o org.yaml no_org
+		says "is the catalog of the org https://acme.okta.com, and no stream's End says what this is of"
+		ends_with 65 catalog-emit $options -o org.yaml nobody
+		says "is the catalog of provider default, and no stream's End says what this is of"
+		cmp org.yaml before
+		ends_with 0 catalog-emit $options -o org.yaml --force nobody
+		ends_with 0 catalog-emit $options -o org.yaml nobody
+		ends_with 0 catalog-emit $options -o org.yaml in
+		cmp org.yaml before
+	done
+	catalog-emit -q -f mutation -o m.json in
+	[ "$(jq -c '[.type, .id, .oktaUrl, (.entities | length)]' m.json)" = '["full","default","https://acme.okta.com",21]' ]
+	sed -i '1s/.*/{"type":"full","entities":[/' m.json
+	ends_with 0 catalog-emit -f mutation -o m.json emea
+	ends_with 65 catalog-emit -f mutation -o m.json in
+}
+
 @test "an entity that Backstage would refuse keeps its last form, or is left out, or fails" {
 	{ company 3; end; } > in
 	catalog-emit -q -o org.yaml in
@@ -297,7 +325,9 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	catalog-emit -q --format mutation -o m.json in
 	{ company 3; end | sed 's/"default"/"other"/'; } > other
 	ends_with 65 catalog-emit --format mutation -o m.json other
-	says 'location key okta-catalog:default, this is okta-catalog:other'
+	says 'provider default, this is other'
+	ends_with 65 catalog-emit --format mutation -o m.json --location-key mine in
+	says 'location key okta-catalog:default, this is mine'
 }
 
 @test "an empty stream over a base, also one of several, is refused with --force, too, and named" {
