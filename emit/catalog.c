@@ -75,6 +75,7 @@ bool catalog_add(struct catalog *catalog, const struct entity *entity, struct sl
 	}
 	for (size_t i = 0; i < entity->refs.count; i++)
 		hash_set_add(&catalog->refs, entity->refs.values[i]);
+	emails_add(&catalog->emails, slice_of_buffer(&entity->email));
 	pack(&catalog->stored, slice_of_buffer(&entity->okta_id), json);
 	return put(catalog, row, slice_of_buffer(&catalog->stored));
 }
@@ -193,6 +194,7 @@ bool catalog_keep(struct catalog *catalog, struct catalog_row *row, const struct
 	bool good;
 
 	catalog->kept++;
+	emails_add_document(&catalog->emails, document);
 	row->state = ROW_ADDED;
 	row->kept = !document->json.data;
 	if (row->kept)
@@ -338,6 +340,7 @@ void catalog_free(struct catalog *catalog)
 	hash_set_free(&catalog->refs);
 	hash_set_free(&catalog->given_up);
 	hash_set_free(&catalog->regained);
+	emails_free(&catalog->emails);
 	spool_close(&catalog->spool);
 	buffer_free(&catalog->stored);
 	free(catalog->rows);

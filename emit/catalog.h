@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "emails.h"
 #include "entity.h"
 #include "format.h"
 #include "hash_set.h"
@@ -56,6 +57,7 @@ struct catalog {
 	size_t dangling;            /* different refs that lead to entities of other sources */
 	struct hash_set given_up;   /* hash_of() the refs that only an invalid row had: those to them are dropped */
 	struct hash_set regained;   /* hash_of() the refs that catalog_regain gave */
+	struct emails emails;
 	bool given_up_held;         /* entities hold some of those given up */
 	const char **invalid_refs;  /* of all invalid rows, kept or not */
 	size_t invalid_ref_count;

@@ -139,7 +139,7 @@ static bool enter(struct pass *pass, const char *field, bool object)
 	return false;
 }
 
-/* Labels or annotations: keys and values by rules; of annotations the Okta id is kept. */
+/* Labels or annotations: keys and values by rules; of annotations the Okta id and the e-mail are kept. */
 static void read_map(struct pass *pass, const char *field, rule *check_value, bool annotations)
 {
 	struct slice key;
@@ -148,13 +148,16 @@ static void read_map(struct pass *pass, const char *field, rule *check_value, bo
 		return;
 	while (next_member(pass, &key)) {
 		const char *expected = rule_key(key);
+		bool is_email = annotations && slice_equals(key, "okta.com/email");
 		bool is_id = annotations && (slice_equals(key, "okta.com/user-id") || slice_equals(key, "okta.com/group-id"));
 
 		if (expected)
 			wrong(pass, field, expected);
-		if (take_string(pass, field, check_value) && is_id) {
-			buffer_clear(&pass->entity->okta_id);
-			buffer_add(&pass->entity->okta_id, pass->text.data, pass->text.length);
+		if (take_string(pass, field, check_value) && (is_id || is_email)) {
+			struct buffer *kept = is_id ? &pass->entity->okta_id : &pass->entity->email;
+
+			buffer_clear(kept);
+			buffer_add(kept, pass->text.data, pass->text.length);
 		}
 	}
 }
@@ -376,6 +379,7 @@ static void clear(struct entity *entity)
 {
 	buffer_clear(&entity->ref);
 	buffer_clear(&entity->okta_id);
+	buffer_clear(&entity->email);
 	buffer_clear(&entity->wrong);
 	entity->kind = ENTITY_OTHER;
 	entity->refs.count = entity->relations.count = entity->keys.count = 0;
@@ -415,6 +419,8 @@ void entity_read(struct entity *entity, struct json_cursor *cursor)
 		return;
 	read_late_spec(&pass);
 	check_root(&pass);
+	if (entity->kind != ENTITY_USER)
+		buffer_clear(&entity->email);
 }
 
 void entity_read_text(struct entity *entity, struct slice json)
@@ -435,6 +441,7 @@ void entity_free(struct entity *entity)
 {
 	buffer_free(&entity->ref);
 	buffer_free(&entity->okta_id);
+	buffer_free(&entity->email);
 	buffer_free(&entity->wrong);
 	for (size_t i = 0; i < sizeof entity->scratch / sizeof *entity->scratch; i++)
 		buffer_free(&entity->scratch[i]);

@@ -33,6 +33,9 @@ void format_tail(enum format format, bool any, struct buffer *text);
 /* Appends a JSON object as a block of YAML that readers of 1.1 and of 1.2 take alike. */
 void format_yaml(struct slice json, struct buffer *yaml);
 
+/* A string as format_yaml wrote it as the text that it was; the buffer is used where there are quotes. */
+struct slice format_yaml_text(struct slice written, struct buffer *text);
+
 /*
  * Appends a JSON object as JSON that is YAML of both versions, too, on one line: no surrogate pairs and no escaped
  * slashes, which YAML 1.1 lacks.

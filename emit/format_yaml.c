@@ -134,6 +134,16 @@ static void add_raw_string(struct buffer *yaml, struct slice raw, bool quoted)
 	buffer_free(&text);
 }
 
+struct slice format_yaml_text(struct slice written, struct buffer *text)
+{
+	if (written.length < 2 || written.data[0] != '"')
+		return written;
+	/* JSON has the double quotes that are written here, too. */
+	buffer_clear(text);
+	json_string_decode(slice_of(written.data + 1, written.length - 2), text);
+	return slice_of(text->data, text->length);
+}
+
 /* Readers look for the colon no further than 1,024 characters behind the begin of a key, unless it is announced. */
 enum { SHORT_KEY = 1000 };
 

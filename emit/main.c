@@ -3,6 +3,7 @@
 #include "catalog.h"
 #include "deliver.h"
 #include "difference.h"
+#include "emails.h"
 #include "exit_status.h"
 #include "guard.h"
 #include "intake.h"
@@ -99,6 +100,8 @@ static int judge(const struct settings *settings, struct catalog *catalog, struc
 
 	if (!status)
 		status = keep_invalid(catalog, settings, published);
+	if (!status && !emails_report(catalog, settings))
+		status = spool_status(&catalog->spool);
 	if (!status)
 		status = difference_find(difference, catalog, published, settings);
 	return status ? status : guard_check(settings, catalog, published, difference);

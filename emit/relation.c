@@ -2,8 +2,8 @@
 
 #include "entity.h"
 #include "entity_ref.h"
+#include "format.h"
 #include "hash_set.h"
-#include "json_string.h"
 
 struct slice relation_namespace(struct slice full)
 {
@@ -24,23 +24,13 @@ static bool starts_with(struct slice line, const char *start)
 	return line.length >= strlen(start) && memcmp(line.data, start, strlen(start)) == 0;
 }
 
-/* An item's text: as it stands, or in the double quotes that we write, which JSON has, too. */
-static struct slice item_text(struct slice item, struct buffer *text)
-{
-	if (item.length < 2 || item.data[0] != '"')
-		return item;
-	buffer_clear(text);
-	json_string_decode(slice_of(item.data + 1, item.length - 2), text);
-	return slice_of(text->data, text->length);
-}
-
 /* The relation of an item of a list of ours; false when it is no ref. */
 static bool item_relation(struct slice self, struct slice item, struct buffer *text, struct buffer *full, uint64_t *relation)
 {
 	bool is_user = entity_kind_of(self) == ENTITY_USER;
 
 	buffer_clear(full);
-	if (!entity_ref_add_full(full, item_text(item, text), is_user ? "group" : "user", relation_namespace(self)))
+	if (!entity_ref_add_full(full, format_yaml_text(item, text), is_user ? "group" : "user", relation_namespace(self)))
 		return false;
 	*relation = relation_of(is_user, hash_of(self), hash_of(slice_of(full->data, full->length)));
 	return true;

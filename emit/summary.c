@@ -90,6 +90,9 @@ void summary_print(const struct settings *settings, const struct catalog *catalo
 	if (catalog->dangling)
 		buffer_add_format(&line, "; %zu ref%s lead%s outside this catalog", catalog->dangling, plural(catalog->dangling),
 			catalog->dangling == 1 ? "s" : "");
+	if (catalog->emails.shared_count)
+		buffer_add_format(&line, "; %zu e-mail%s carried by several users", catalog->emails.shared_count,
+			catalog->emails.shared_count == 1 ? " is" : "s are");
 	add_passed(&line, catalog, d);
 	if (settings->parts && !settings->check && published->exists && other)
 		buffer_add_format(&line, "; %zu of %zu files written", delivery->written, delivery->files);
@@ -153,6 +156,21 @@ static void add_renamed(struct list *list, const struct difference *d)
 	end(list);
 }
 
+/* The users of each e-mail that several carry, a list of refs each. */
+static void add_shared_emails(struct list *list, const struct emails *emails)
+{
+	begin(list, "sharedEmails");
+	for (size_t i = 0; i < emails->user_count; i++) {
+		bool first = emails->users[i].first, last = i + 1 == emails->user_count || emails->users[i + 1].first;
+
+		buffer_add_string(&list->json, !first ? "" : i ? ",[" : "[");
+		list->any = !first;
+		add_ref(list, emails->users[i].row->ref);
+		buffer_add_string(&list->json, last ? "]" : "");
+	}
+	end(list);
+}
+
 static void write_lists(struct list *list, const struct catalog *catalog, const struct difference *d)
 {
 	add_rows(list, "added", catalog, ROW_ADDED);
@@ -171,6 +189,7 @@ static void write_lists(struct list *list, const struct catalog *catalog, const 
 	for (size_t i = 0; i < catalog->invalid_ref_count; i++)
 		add_ref(list, catalog->invalid_refs[i]);
 	end(list);
+	add_shared_emails(list, &catalog->emails);
 }
 
 static void write_json(struct output *output, const struct catalog *catalog, const struct published *published,

@@ -1,0 +1,43 @@
+/*
+ * The e-mails by which Backstage's Okta sign-in finds a user: it refuses one that two users carry, however its letters are written.
+ */
+#ifndef EMAILS_H
+#define EMAILS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+#include "hash_set.h"
+#include "slice.h"
+
+struct catalog;
+struct catalog_row;
+struct published_document;
+struct settings;
+
+/* A user whose e-mail others carry, too. */
+struct email_user {
+	const struct catalog_row *row;
+	bool first;                  /* of those of one e-mail */
+};
+
+struct emails {
+	struct hash_set all, shared; /* hash_of() the e-mails in lower case, until emails_report */
+	struct buffer lower;         /* what was hashed last */
+	struct email_user *users;    /* by e-mail, then in the order of the rows */
+	size_t user_count, shared_count;
+};
+
+/* An entity is published that carries it in okta.com/email ("": in nothing). */
+void emails_add(struct emails *emails, struct slice email);
+
+/* The last form of an entity is published. */
+void emails_add_document(struct emails *emails, const struct published_document *document);
+
+/* The rows are those that are published: tells who shares an e-mail, and fills in the users. False after a message (74). */
+bool emails_report(struct catalog *catalog, const struct settings *settings);
+
+void emails_free(struct emails *emails);
+
+#endif
