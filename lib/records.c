@@ -15,17 +15,19 @@
 #include "memory.h"
 #include "message.h"
 
-enum { BLOCK = 256 * 1024 };
+enum { BLOCK = 128 * 1024 };
 
 struct records {
 	int fd;
 	const char *name;      /* NULL: standard input */
 	const char *producer;
-	struct buffer bytes;   /* what was read and not yet handed out starts at next */
-	size_t next;
-	size_t scanned;        /* of the unfinished line: no line feed before this offset */
+	struct buffer rest;    /* the beginning of a line, read with the block before */
+	bool at_end;           /* this and rest belong to who reads blocks, maybe another thread */
+
+	struct records_block own; /* of records_next */
+	size_t next;              /* in it */
 	size_t line;
-	bool at_end, ended, saw_any;
+	bool ended, saw_any;
 	size_t end_line;
 	int status;            /* 0 until something is wrong */
 	char place[512];
@@ -54,7 +56,6 @@ struct records *records_open(const char *path, const char *producer)
 	records->fd = fd;
 	records->name = standard ? NULL : path;
 	records->producer = producer;
-	records->bytes = buffer_with_limit((size_t)RECORD_LINE_LIMIT + 1 + BLOCK);
 	return records;
 }
 
@@ -78,60 +79,88 @@ void records_reject(struct records *records, int status, const char *format, ...
 	buffer_free(&text);
 }
 
-/* Reads one more block; false at the end of the input or when reading fails. */
-static bool fill(struct records *records)
+static const char too_long[] = "longer than 64 MiB, the most a record may have";
+static const char cut_off[] = "cut off: no line end behind the last record; was the writer killed, or the disk full?";
+static const char unreadable[] = "cannot be read";
+
+/* Reads on; false at the end of the input or when reading fails. */
+static bool fill(struct records *records, struct records_block *block)
 {
 	ssize_t n;
 
-	if (records->next) {
-		buffer_remove_front(&records->bytes, records->next);
-		records->next = 0;
-	}
-	buffer_reserve(&records->bytes, BLOCK);
+	buffer_reserve(&block->bytes, BLOCK);
 	do
-		n = read(records->fd, records->bytes.data + records->bytes.length, BLOCK);
+		n = read(records->fd, block->bytes.data + block->bytes.length, BLOCK);
 	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		records->status = fail(STATUS_DATA, "%s: cannot be read: %s",
-			records->name ? records->name : "standard input", strerror(errno));
+	if (n < 0) {
+		block->problem = unreadable;
+		block->problem_errno = errno;
+	}
 	if (n <= 0)
 		records->at_end = true;
 	else
-		buffer_filled(&records->bytes, (size_t)n);
+		buffer_filled(&block->bytes, (size_t)n);
 	return n > 0;
 }
 
-/* The next line; false at the end. A last line without its line feed was cut. */
-static bool next_line(struct records *records, struct slice *line)
+/* Behind the last line feed that stands at from or later; 0: none does. */
+static size_t end_of_lines(const struct buffer *bytes, size_t from)
 {
-	for (;;) {
-		const char *start = records->bytes.data + records->next;
-		size_t have = records->bytes.length - records->next;
-		const char *feed = have > records->scanned
-			? memchr(start + records->scanned, '\n', have - records->scanned) : NULL;
+	size_t at = bytes->length;
 
-		if (feed) {
-			*line = slice_of(start, (size_t)(feed - start));
-			records->next += line->length + 1;
-			records->scanned = 0;
-			records->line++;
-			return true;
-		}
-		records->scanned = have;
-		if (have > RECORD_LINE_LIMIT) {
-			records->line++;
-			records_reject(records, STATUS_DATA, "longer than 64 MiB, the most a record may have");
-			return false;
-		}
-		if (!records->at_end && fill(records))
-			continue;
-		if (have && !records->status) {
-			records->line++;
-			records_reject(records, STATUS_DATA,
-				"cut off: no line end behind the last record; was the writer killed, or the disk full?");
-		}
-		return false;
+	while (at > from && bytes->data[at - 1] != '\n')
+		at--;
+	return at > from ? at : 0;
+}
+
+bool records_read_block(struct records *records, struct records_block *block)
+{
+	size_t searched = 0;
+
+	block->end = 0;
+	block->problem = NULL;
+	block->bytes.limit = (size_t)RECORD_LINE_LIMIT + 1 + BLOCK;
+	buffer_clear(&block->bytes);
+	buffer_add(&block->bytes, records->rest.data, records->rest.length);
+	buffer_clear(&records->rest);
+	while (!block->end && !block->problem && !records->at_end) {
+		searched = block->bytes.length;
+		if (fill(records, block))
+			block->end = end_of_lines(&block->bytes, searched);
+		if (!block->end && block->bytes.length > RECORD_LINE_LIMIT)
+			block->problem = too_long;
 	}
+	if (block->end)
+		buffer_add(&records->rest, block->bytes.data + block->end, block->bytes.length - block->end);
+	else if (!block->problem && block->bytes.length)
+		block->problem = cut_off;
+	records->at_end = records->at_end || block->problem;
+	return block->end || block->problem;
+}
+
+bool records_block_line(const struct records_block *block, size_t *at, struct slice *line)
+{
+	const char *start = block->bytes.data + *at, *feed = *at < block->end ? memchr(start, '\n', block->end - *at) : NULL;
+
+	if (!feed)
+		return false;
+	*line = slice_of(start, (size_t)(feed - start));
+	*at += line->length + 1;
+	return true;
+}
+
+bool records_close_block(struct records *records, const struct records_block *block)
+{
+	if (records->status || !block->problem)
+		return !records->status;
+	if (block->problem == unreadable) {
+		records->status = fail(STATUS_DATA, "%s: cannot be read: %s", records->name ? records->name : "standard input",
+			strerror(block->problem_errno));
+	} else {
+		records->line++;
+		records_reject(records, STATUS_DATA, "%s", block->problem);
+	}
+	return false;
 }
 
 bool records_whole(struct records *records, struct json_cursor *cursor)
@@ -197,8 +226,7 @@ static size_t before_kind(struct slice text)
 	return 0;
 }
 
-/* The kind of such a line; what comes behind it was not looked at. */
-static bool glance_kind(struct slice text, struct slice *kind)
+bool records_glance(struct slice text, struct slice *kind)
 {
 	size_t start = before_kind(text), at = start;
 
@@ -226,14 +254,26 @@ static bool take_kind(struct records *records, const struct record *record)
 	return true;
 }
 
-static bool next(struct records *records, struct record *record, bool glance)
+void records_stop(struct records *records, int status)
+{
+	if (!records->status)
+		records->status = status;
+}
+
+/* A line in its order: what kind it is, and what that means. */
+static bool take(struct records *records, struct slice line, struct record *record, bool glance)
 {
 	struct slice message;
 
-	if (records->status || !next_line(records, &record->text))
+	if (records->status)
 		return false;
-	record->line = records->line;
-	if (glance && glance_kind(record->text, &record->kind))
+	record->text = line;
+	record->line = ++records->line;
+	if (line.length > RECORD_LINE_LIMIT) {
+		records_reject(records, STATUS_DATA, "%s", too_long);
+		return false;
+	}
+	if (glance && records_glance(record->text, &record->kind))
 		return take_kind(records, record);
 	if (!read_kind(records, record->text, &record->kind, &message))
 		return false;
@@ -242,6 +282,23 @@ static bool next(struct records *records, struct record *record, bool glance)
 		return false;
 	}
 	return take_kind(records, record);
+}
+
+bool records_take(struct records *records, struct slice line, struct record *record)
+{
+	return take(records, line, record, true);
+}
+
+static bool next(struct records *records, struct record *record, bool glance)
+{
+	struct slice line;
+
+	while (!records->status && !records_block_line(&records->own, &records->next, &line)) {
+		records->next = 0;
+		if (!records_close_block(records, &records->own) || !records_read_block(records, &records->own))
+			return false;
+	}
+	return take(records, line, record, glance);
 }
 
 bool records_next(struct records *records, struct record *record)
@@ -260,8 +317,6 @@ int records_close(struct records *records)
 
 	if (!records)
 		return STATUS_DATA;
-	if (!records->status && !records->at_end)
-		records->status = STATUS_DATA; /* the caller stopped early, with a message of its own */
 	if (!records->status && !records->ended)
 		records->status = records->saw_any
 			? fail(STATUS_DATA, "%s%sended without End after line %zu, so it is not whole and nothing is made of it: "
@@ -272,7 +327,8 @@ int records_close(struct records *records)
 	status = records->status;
 	if (records->fd != STDIN_FILENO)
 		close(records->fd);
-	buffer_free(&records->bytes);
+	buffer_free(&records->own.bytes);
+	buffer_free(&records->rest);
 	free(records);
 	return status;
 }

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buffer.h"
 #include "json_cursor.h"
 #include "slice.h"
 
@@ -47,6 +48,38 @@ bool records_next(struct records *records, struct record *record);
  */
 bool records_next_unchecked(struct records *records, struct record *record);
 
+/*
+ * The same by the block, for who reads ahead in other threads: one thread at a time fills blocks, any thread finds the lines in them, and
+ * one, in order, takes the lines and closes each block.
+ *
+ *     while (records_read_block(records, &block))
+ *             for (at = 0; records_block_line(&block, &at, &line); )
+ *                     if (records_take(records, line, &record))
+ *                             ... as after records_next_unchecked
+ *             records_close_block(records, &block);
+ */
+struct records_block {
+	struct buffer bytes;   /* of whole lines, up to end; what stands behind them belongs to the next block */
+	size_t end;
+	const char *problem;   /* why no line follows, or NULL */
+	int problem_errno;
+};
+
+/* Reads whole lines, at least one, in place of what the block held. False at the end; a problem is in a last block. */
+bool records_read_block(struct records *records, struct records_block *block);
+
+/* The line at *at, which is then behind it. False behind the last. */
+bool records_block_line(const struct records_block *block, size_t *at, struct slice *line);
+
+/* The kind of a line that begins with it, as ours do, and is no Abort. Nothing else was looked at. */
+bool records_glance(struct slice line, struct slice *kind);
+
+/* False after a message, as records_next_unchecked. */
+bool records_take(struct records *records, struct slice line, struct record *record);
+
+/* Tells of the block's problem; false if it had one, or the stream is bad already. */
+bool records_close_block(struct records *records, const struct records_block *block);
+
 /* Was the line one whole JSON object, and is the cursor at its end? False after a message; the stream is bad then. */
 bool records_whole(struct records *records, struct json_cursor *cursor);
 
@@ -56,6 +89,9 @@ bool records_whole(struct records *records, struct json_cursor *cursor);
  */
 void records_reject(struct records *records, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The caller stops, with a message of its own: no record follows, and records_close gives status. */
+void records_stop(struct records *records, int status);
 
 /* "line 12" or "FILE: line 12": for messages about a record that do not end the run. */
 const char *records_place(struct records *records, size_t line);

@@ -18,7 +18,7 @@ void directory_open(struct directory *directory)
 	directory->spool = spool_keeping(KEPT_PIECES);
 }
 
-static uint32_t number_of(struct parties *parties, struct slice id, uint64_t hash)
+uint32_t parties_number_hashed(struct parties *parties, struct slice id, uint64_t hash)
 {
 	uint32_t known = parties->ids.count, number = id_table_number_hashed(&parties->ids, id, hash);
 
@@ -35,20 +35,17 @@ static uint32_t number_of(struct parties *parties, struct slice id, uint64_t has
 
 uint32_t parties_number(struct parties *parties, struct slice id)
 {
-	return number_of(parties, id, id_hash(id));
+	return parties_number_hashed(parties, id, id_hash(id));
 }
 
-uint64_t parties_expect(const struct parties *parties, struct slice id)
+void parties_expect(const struct parties *parties, uint64_t hash)
 {
-	uint64_t hash = id_hash(id);
-
 	id_table_expect(&parties->ids, hash);
-	return hash;
 }
 
-void parties_expect_row(const struct parties *parties, uint64_t expected)
+void parties_expect_row(const struct parties *parties, uint64_t hash)
 {
-	uint32_t number = id_table_expect_id(&parties->ids, expected);
+	uint32_t number = id_table_expect_id(&parties->ids, hash);
 
 	if (number != UINT32_MAX)
 		early(&parties->at[number]);
@@ -68,7 +65,7 @@ void parties_numbers(struct parties *parties, const struct slice *ids, uint32_t 
 		for (size_t i = 0; i < n; i++)
 			id_table_expect_id(&parties->ids, hashes[i]);
 		for (size_t i = 0; i < n; i++)
-			numbers[done + i] = number_of(parties, ids[done + i], hashes[i]);
+			numbers[done + i] = parties_number_hashed(parties, ids[done + i], hashes[i]);
 	}
 }
 

@@ -64,12 +64,12 @@ void directory_free(struct directory *directory);
 /* The number of an id, with an empty row when it was not there. */
 uint32_t parties_number(struct parties *parties, struct slice id);
 
-/*
- * An id will be looked up: has its memory fetched in two steps, with other work before, between and behind. Gives what the second step
- * takes.
- */
-uint64_t parties_expect(const struct parties *parties, struct slice id);
-void parties_expect_row(const struct parties *parties, uint64_t expected);
+/* The same, where its hash is known. */
+uint32_t parties_number_hashed(struct parties *parties, struct slice id, uint64_t hash);
+
+/* The id of this hash will be looked up: has its memory fetched in two steps, with other work before, between and behind. */
+void parties_expect(const struct parties *parties, uint64_t hash);
+void parties_expect_row(const struct parties *parties, uint64_t hash);
 
 /* The numbers of many ids at once. */
 void parties_numbers(struct parties *parties, const struct slice *ids, uint32_t *numbers, size_t count);

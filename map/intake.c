@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
+#include "crew.h"
 #include "exit_status.h"
 #include "intake_party.h"
 #include "json_string.h"
+#include "lines.h"
 #include "memory.h"
 #include "timestamp.h"
 
@@ -189,17 +191,66 @@ static void read_record(struct intake *in)
 		SLICE_ARG(in->record.kind));
 }
 
+/* A line whose kind stands elsewhere than in ours was not read ahead. */
+static void read_late(struct intake *in, struct lines *lines, struct line *line)
+{
+	if (!line->is_read)
+		line->is_read = okta_record_read(&line->record, &lines->reader, in->record.kind, line->text, in->settings);
+	in->found = &line->record;
+}
+
+/* The records a little ahead will be looked up. */
+static void expect(const struct intake *in, const struct lines *lines, size_t at)
+{
+	enum { FAR = 6, NEAR = 3 };
+	const struct parties *users = &in->directory->users;
+
+	if (at + FAR < lines->count && lines->at[at + FAR].is_read)
+		parties_expect(users, lines->at[at + FAR].record.hash);
+	if (at + NEAR < lines->count && lines->at[at + NEAR].is_read)
+		parties_expect_row(users, lines->at[at + NEAR].record.hash);
+}
+
+static bool claim_block(void *context, void *batch)
+{
+	return records_read_block(((struct intake *)context)->records, &((struct lines *)batch)->block);
+}
+
+static void read_lines(void *context, void *batch)
+{
+	lines_read(batch, ((const struct intake *)context)->settings);
+}
+
+static bool take_lines(void *context, void *batch)
+{
+	struct intake *in = context;
+	struct lines *lines = batch;
+
+	for (size_t i = 0; i < lines->count; i++) {
+		expect(in, lines, i);
+		if (!records_take(in->records, lines->at[i].text, &in->record))
+			return false;
+		read_late(in, lines, &lines->at[i]);
+		read_record(in);
+	}
+	return records_close_block(in->records, &lines->block);
+}
+
 int intake_read(struct intake *in)
 {
+	struct crew_job job = {in, claim_block, read_lines, take_lines};
+	size_t count = crew_batches();
+	struct lines *lines = memory_alloc(count * sizeof *lines);
 	int status;
 
 	in->managers.by_id = in->settings->manager_by_id;
 	in->records = records_open(in->settings->input, "okta-fetch");
-	while (in->records && !in->failed && records_next_unchecked(in->records, &in->record))
-		read_record(in);
+	if (in->records)
+		crew_run(&job, lines, count, sizeof *lines);
 	status = records_close(in->records);
-	if (in->failed)
-		return spool_status(&in->directory->spool);
+	for (size_t i = 0; i < count; i++)
+		lines_free(&lines[i]);
+	free(lines);
 	if (!status && !in->saw_org)
 		status = fail(STATUS_DATA, "no OktaOrg in the input: expected the whole stream of okta-fetch; did a filter drop it?");
 	return status;

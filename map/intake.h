@@ -23,11 +23,10 @@ struct intake {
 
 	struct records *records;
 	struct record record;
-	struct okta_record user, group;
-	const struct okta_record *found; /* of them: the record at hand */
+	struct okta_record *found; /* the user or group at hand */
 	struct pieces pieces;
 	struct buffer id, text, base, name, key, above; /* scratch */
-	bool saw_org, failed;
+	bool saw_org;
 };
 
 /* Reads the whole stream. 0 only when it was whole, else the exit status after a message. */

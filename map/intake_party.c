@@ -10,18 +10,6 @@
 #include "naming.h"
 #include "timestamp.h"
 
-enum { USER_ID_FIELD, USER_STATUS, USER_CREATED, USER_LOGIN, USER_EMAIL, USER_DISPLAY, USER_FIRST, USER_LAST, USER_FIELDS };
-enum { GROUP_ID_FIELD, GROUP_CREATED, GROUP_OKTA_TYPE, GROUP_NAME, GROUP_DESCRIPTION, GROUP_FIELDS };
-
-static const struct okta_field user_fields[USER_FIELDS] = {
-	OKTA_FIELD("id", false, false), OKTA_FIELD("status", false, false), OKTA_FIELD("created", false, true), OKTA_FIELD("login", true, true), OKTA_FIELD("email", true, true),
-	OKTA_FIELD("displayName", true, true), OKTA_FIELD("firstName", true, true), OKTA_FIELD("lastName", true, true),
-};
-
-static const struct okta_field group_fields[GROUP_FIELDS] = {
-	OKTA_FIELD("id", false, false), OKTA_FIELD("created", false, true), OKTA_FIELD("type", false, true), OKTA_FIELD("name", true, true), OKTA_FIELD("description", true, true),
-};
-
 struct slice intake_text(struct slice raw, struct buffer *scratch)
 {
 	if (!raw.length || !memchr(raw.data, '\\', raw.length))
@@ -62,23 +50,18 @@ static void add_piece(struct intake *in, enum piece piece, struct slice raw)
 		add_raw(&in->pieces.bytes, raw, slice_of(NULL, 0), &in->text);
 }
 
-/* Reads the record at hand into found; false after a message. */
-static bool read_found(struct intake *in, struct okta_record *found, const char *name, const struct okta_field *fields, size_t count,
-	const struct wanteds *wanteds, const struct parties *parties)
+/* Is the record at hand what it should be? False after a message. */
+static bool check_found(struct intake *in, const char *name)
 {
-	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length);
-
-	in->found = found;
-	okta_record_read(found, &cursor, name, fields, count, wanteds, parties);
-	if (!records_whole(in->records, &cursor))
+	if (!records_whole(in->records, &in->found->cursor))
 		return false;
-	if (!found->has_object) {
+	if (!in->found->has_object) {
 		records_reject(in->records, STATUS_DATA, "a record of kind %.*s without an object \"%s\"", SLICE_ARG(in->record.kind), name);
 		return false;
 	}
-	if (found->wrong) {
-		records_reject(in->records, STATUS_DATA, "%s: found %.*s, expected a string or null", found->wrong->name,
-			found->wrong_value.length < 40 ? (int)found->wrong_value.length : 40, found->wrong_value.data);
+	if (in->found->wrong) {
+		records_reject(in->records, STATUS_DATA, "%s: found %.*s, expected a string or null", in->found->wrong,
+			in->found->wrong_value.length < 40 ? (int)in->found->wrong_value.length : 40, in->found->wrong_value.data);
 		return false;
 	}
 	return true;
@@ -99,7 +82,7 @@ static uint32_t place(struct intake *in, struct parties *parties, struct slice r
 		records_reject(in->records, STATUS_DATA, "%s %.*s without an object \"profile\": did a filter drop it?", parties->what, SLICE_ARG(id));
 		return NOBODY;
 	}
-	number = parties_number(parties, id);
+	number = id.data == raw_id.data ? parties_number_hashed(parties, id, in->found->hash) : parties_number(parties, id);
 	party = &parties->at[number];
 	if (party->line) {
 		records_reject(in->records, STATUS_DATA, "%s %.*s came already in line %lu: a stream has each once", parties->what, SLICE_ARG(id),
@@ -237,7 +220,7 @@ static void add_user_title(struct intake *in)
 static void store(struct intake *in, struct party *party)
 {
 	if (!pieces_store(&in->pieces, &in->directory->spool, party))
-		in->failed = true;
+		records_stop(in->records, spool_status(&in->directory->spool));
 }
 
 void intake_user(struct intake *in)
@@ -247,7 +230,7 @@ void intake_user(struct intake *in)
 	struct slice picture;
 	uint32_t number;
 
-	if (!read_found(in, &in->user, "user", user_fields, USER_FIELDS, wanteds, users))
+	if (!check_found(in, "user"))
 		return;
 	number = place(in, users, in->found->raw[USER_ID_FIELD], in->found->raw[USER_CREATED]);
 	if (number == NOBODY)
@@ -339,7 +322,7 @@ void intake_group(struct intake *in)
 	struct slice name;
 	uint32_t number;
 
-	if (!read_found(in, &in->group, "group", group_fields, GROUP_FIELDS, wanteds, groups))
+	if (!check_found(in, "group"))
 		return;
 	number = place(in, groups, in->found->raw[GROUP_ID_FIELD], in->found->raw[GROUP_CREATED]);
 	if (number == NOBODY)

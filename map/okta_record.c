@@ -1,13 +1,33 @@
 #include "okta_record.h"
 
+#include "id_table.h"
+
+struct okta_field {
+	const char *name;
+	size_t length;
+	bool in_profile;
+	bool strict;      /* a string or null, as Okta has it: a filter that made it something else is told so */
+};
+
+#define OKTA_FIELD(name, in_profile, strict) {name, sizeof name - 1, in_profile, strict}
+
+static const struct okta_field user_fields[USER_FIELDS] = {
+	OKTA_FIELD("id", false, false), OKTA_FIELD("status", false, false), OKTA_FIELD("created", false, true), OKTA_FIELD("login", true, true),
+	OKTA_FIELD("email", true, true), OKTA_FIELD("displayName", true, true), OKTA_FIELD("firstName", true, true), OKTA_FIELD("lastName", true, true),
+};
+
+static const struct okta_field group_fields[GROUP_FIELDS] = {
+	OKTA_FIELD("id", false, false), OKTA_FIELD("created", false, true), OKTA_FIELD("type", false, true), OKTA_FIELD("name", true, true),
+	OKTA_FIELD("description", true, true),
+};
+
 struct reading {
 	struct okta_record *record;
+	struct okta_shape *shape;
 	struct json_cursor *cursor;
 	const struct okta_field *fields;
 	size_t count;
 	const struct wanteds *wanteds;
-	const struct parties *parties;
-	uint64_t expected;  /* of parties_expect */
 };
 
 /* Is it the key that was just taken? Lengths tell most keys apart. */
@@ -22,11 +42,9 @@ static void take_field(struct reading *in, int field, struct slice value)
 
 	in->record->raw[field] = string && value.length > 2 ? slice_of(value.data + 1, value.length - 2) : slice_of(NULL, 0);
 	if (!string && !null && in->fields[field].strict) {
-		in->record->wrong = &in->fields[field];
+		in->record->wrong = in->fields[field].name;
 		in->record->wrong_value = value;
 	}
-	if (field == 0)
-		in->expected = parties_expect(in->parties, in->record->raw[0]);
 }
 
 /* What a key that was just taken means. */
@@ -53,7 +71,7 @@ static struct okta_key look_up(const struct reading *in, struct slice key, bool 
 /* Takes the next key; where it is not the one that stood there in the record before, it is looked up. */
 static bool next_key(struct reading *in, bool in_profile, size_t place, struct slice *key, struct okta_key *meaning)
 {
-	struct okta_key *expected = place < SHAPE_KEYS ? &in->record->shape.keys[in_profile][place] : NULL;
+	struct okta_key *expected = place < SHAPE_KEYS ? &in->shape->keys[in_profile][place] : NULL;
 
 	if (expected && expected->length && json_next_member_is(in->cursor, slice_of(expected->text, expected->length))) {
 		*key = slice_of(expected->text + 1, expected->length - 3u);
@@ -93,7 +111,6 @@ static void read_members(struct reading *in, bool in_profile)
 
 		if (meaning.profile && json_peek(cursor) == JSON_OBJECT) {
 			in->record->has_profile = true;
-			parties_expect_row(in->parties, in->expected);
 			read_members(in, true);
 			continue;
 		}
@@ -106,14 +123,17 @@ static void read_members(struct reading *in, bool in_profile)
 	}
 }
 
-void okta_record_read(struct okta_record *record, struct json_cursor *cursor, const char *name, const struct okta_field *fields, size_t count,
-	const struct wanteds *wanteds, const struct parties *parties)
+/* Reads the object called name of the line. */
+static void read_object(struct reading *in, struct slice line, const char *name)
 {
-	struct reading in = {record, cursor, fields, count, wanteds, parties, 0};
+	struct okta_record *record = in->record;
+	struct json_cursor *cursor = in->cursor;
+	const struct wanteds *wanteds = in->wanteds;
 	size_t length = strlen(name);
 	struct slice key;
 
-	memset(record->raw, 0, count * sizeof *record->raw);
+	*cursor = json_cursor(line.data, line.length);
+	memset(record->raw, 0, in->count * sizeof *record->raw);
 	memset(record->wanted, 0, wanteds->count * sizeof *record->wanted);
 	record->has_object = record->has_profile = false;
 	record->wrong = NULL;
@@ -121,11 +141,34 @@ void okta_record_read(struct okta_record *record, struct json_cursor *cursor, co
 	while (json_next_member(cursor, &key)) {
 		if (is(cursor, key, name, length) && json_peek(cursor) == JSON_OBJECT) {
 			record->has_object = true;
-			read_members(&in, false);
+			read_members(in, false);
 		} else {
 			json_skip(cursor, NULL);
 		}
 	}
 	for (size_t i = 0; i < wanteds->count && !cursor->error; i++)
 		record->wanted[i] = attribute_path_below(&wanteds->at[i].path, record->wanted[i]);
+	record->hash = id_hash(record->raw[0]);
+}
+
+bool okta_record_read(struct okta_record *record, struct okta_reader *reader, struct slice kind, struct slice line, const struct settings *settings)
+{
+	if (slice_equals(kind, "OktaUser")) {
+		struct reading in = {record, &reader->users, &record->cursor, user_fields, USER_FIELDS, &settings->of_users};
+
+		read_object(&in, line, "user");
+		return true;
+	}
+	if (slice_equals(kind, "OktaGroup")) {
+		struct reading in = {record, &reader->groups, &record->cursor, group_fields, GROUP_FIELDS, &settings->of_groups};
+
+		read_object(&in, line, "group");
+		return true;
+	}
+	return false;
+}
+
+size_t okta_record_wanted_most(const struct settings *settings)
+{
+	return settings->of_users.count > settings->of_groups.count ? settings->of_users.count : settings->of_groups.count;
 }

@@ -8,21 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "directory.h"
 #include "json_cursor.h"
 #include "settings.h"
 #include "slice.h"
 
-struct okta_field {
-	const char *name;
-	size_t length;
-	bool in_profile;
-	bool strict;      /* a string or null, as Okta has it: a filter that made it something else is told so */
-};
+enum { USER_ID_FIELD, USER_STATUS, USER_CREATED, USER_LOGIN, USER_EMAIL, USER_DISPLAY, USER_FIRST, USER_LAST, USER_FIELDS };
+enum { GROUP_ID_FIELD, GROUP_CREATED, GROUP_OKTA_TYPE, GROUP_NAME, GROUP_DESCRIPTION, GROUP_FIELDS };
 
-#define OKTA_FIELD(name, in_profile, strict) {name, sizeof name - 1, in_profile, strict}
-
-enum { OKTA_FIELDS_MOST = 8 };
+enum { OKTA_FIELDS_MOST = USER_FIELDS };
 
 enum { SHAPE_KEYS = 64, SHAPE_KEY_MOST = 40 };
 
@@ -36,20 +29,25 @@ struct okta_shape {
 	} keys[2][SHAPE_KEYS];         /* of the record, of its profile */
 };
 
-struct okta_record {
-	struct okta_shape shape;             /* zeroed at first; for records of one kind and the same fields */
-	struct slice raw[OKTA_FIELDS_MOST];  /* by field: the string without its quotes, escapes as they stand; data NULL: absent, null, empty */
-	struct slice wanted[WANTED_MOST];    /* likewise, verbatim JSON */
-	bool has_object, has_profile;
-	const struct okta_field *wrong;      /* a strict field of another type, or NULL */
-	struct slice wrong_value;
+/* Who reads one record after another; zeroed at first. */
+struct okta_reader {
+	struct okta_shape users, groups;
 };
 
-/*
- * Reads the object called name of a line from the cursor, which ends behind the line's object or at its error. The first of fields is
- * the id, which the caller is going to look up among parties.
- */
-void okta_record_read(struct okta_record *record, struct json_cursor *cursor, const char *name, const struct okta_field *fields, size_t count,
-	const struct wanteds *wanteds, const struct parties *parties);
+struct okta_record {
+	struct slice raw[OKTA_FIELDS_MOST];  /* by field: the string without its quotes, escapes as they stand; data NULL: absent, null, empty */
+	struct slice *wanted;                /* likewise, verbatim JSON; room for okta_record_wanted_most, by who reads */
+	bool has_object, has_profile;
+	const char *wrong;                   /* a field that is neither string nor null, though Okta has it so, or NULL */
+	struct slice wrong_value;
+	uint64_t hash;                       /* id_hash of raw[0], the id */
+	struct json_cursor cursor;           /* behind the line's object, or at its error */
+};
+
+/* Reads a line of kind OktaUser or OktaGroup; false, and nothing done, when it is of another kind. */
+bool okta_record_read(struct okta_record *record, struct okta_reader *reader, struct slice kind, struct slice line, const struct settings *settings);
+
+/* How many attributes are wanted of a user or of a group, whatever is more. */
+size_t okta_record_wanted_most(const struct settings *settings);
 
 #endif

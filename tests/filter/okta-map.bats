@@ -151,3 +151,32 @@ setup() {
 	ends_with 64 okta-map --namespace UPPER in
 	ends_with 64 okta-map --user-name nonsense in
 }
+
+# A user of so many bytes a line, by a note that nobody reads.
+user_of() {
+	python3 -c 'import sys
+line = "{\"kind\":\"OktaUser\",\"user\":{\"id\":\"00u1\",\"created\":\"2024\",\"profile\":{\"login\":\"a@b.c\",\"email\":\"a@b.c\",\"note\":\"%s\"}}}"
+print(line % ("x" * (int(sys.argv[1]) - len(line) + 2)))' "$1"
+}
+
+@test "a line of 64 MiB is read, one of a byte more is not" {
+	{ org; user_of $((64 * 1024 * 1024)); group 00g1 2024 x; end 1 1 0; } > in
+	ends_with 0 okta-map in
+	[ "$(names User)" = '00u1 a' ]
+	{ org; user_of $((64 * 1024 * 1024 + 1)); group 00g1 2024 x; end 1 1 0; } > in
+	ends_with 65 okta-map in
+	says 'line 2: longer than 64 MiB, the most a record may have'
+	[ ! -s out ]
+}
+
+@test "lines are found wherever what is read ends, and each has its number" {
+	{ org; seq 3000 | while read -r n; do user "00u$n" 2024 "person$n@b.c"; done; group 00g1 2024 x; end 1 3000 0; } > in
+	okta-map < in > whole
+	for size in 1 7 4095 4097 131073; do
+		dd if=in obs="$size" status=none | okta-map > out
+		cmp whole out
+		sed '2900s/.*/{"kind":"OktaUser","user":{]}/' in | dd obs="$size" status=none | { ! okta-map > out 2> err; }
+		says 'line 2900: byte 28: '
+		[ ! -s out ]
+	done
+}
