@@ -30,7 +30,7 @@ runs() {
 ran_after() {
 	local last
 	last=$(runs)
-	[ -n "$last" ] && [ "$last" != "$1" ]
+	[ "${last:-$1}" != "$1" ]
 }
 
 no_processes_left() {
