@@ -1,8 +1,7 @@
-#include <strings.h>
-
 #include "format.h"
-#include "json_cursor.h"
 #include "json_string.h"
+#include "whole_json.h"
+#include "yaml_plain.h"
 
 /* buffer_add where there is room, as there mostly is: every token passes here. */
 static inline void put(struct buffer *yaml, const char *bytes, size_t length)
@@ -24,50 +23,6 @@ static void add_indent(struct buffer *yaml, unsigned depth)
 {
 	for (unsigned i = 0; i < depth; i++)
 		put(yaml, "  ", 2);
-}
-
-/* Words that some reader takes for a truth value or for nothing (YAML 1.1: also yes, on, y). */
-static bool is_reserved(struct slice text)
-{
-	static const char *const words[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"};
-
-	for (size_t i = 0; text.length <= 5 && i < sizeof words / sizeof *words; i++)
-		if (text.length == strlen(words[i]) && strncasecmp(text.data, words[i], text.length) == 0)
-			return true;
-	return false;
-}
-
-/* Where each byte may stand in text without quotes; / lies between - . and the digits. */
-enum { PLAIN_NEVER, PLAIN_FIRST, PLAIN_INSIDE, PLAIN_COLON, PLAIN_BLANK };
-
-static inline int plain_class(char c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-		return PLAIN_FIRST;
-	if ((c >= '-' && c <= '9') || c == '_' || c == '@' || c == '+' || c == '(' || c == ')')
-		return PLAIN_INSIDE;
-	return c == ':' ? PLAIN_COLON : c == ' ' ? PLAIN_BLANK : PLAIN_NEVER;
-}
-
-/*
- * May the text stand without quotes? Only what begins with a letter, so it is no number, date or indicator in any
- * version of YAML, and holds nothing that could end it or begin a comment.
- */
-static bool is_plain(struct slice text)
-{
-	int before = PLAIN_FIRST;
-
-	if (!text.length || text.length > 200 || plain_class(text.data[0]) != PLAIN_FIRST || is_reserved(text))
-		return false;
-	for (size_t i = 1; i < text.length; i++) {
-		int class = plain_class(text.data[i]);
-
-		/* A blank behind a colon makes a key of what stands before, two blanks are one to readers. */
-		if (class == PLAIN_NEVER || (class == PLAIN_BLANK && before >= PLAIN_COLON))
-			return false;
-		before = class;
-	}
-	return before < PLAIN_COLON;
 }
 
 /* What a double-quoted YAML string must escape beyond JSON: no line break, nothing that is not printable (YAML 1.2, 5.1). */
@@ -115,7 +70,7 @@ static void add_quoted(struct buffer *yaml, struct slice text)
 
 static void add_text(struct buffer *yaml, struct slice text, bool quoted)
 {
-	if (!quoted && is_plain(text))
+	if (!quoted && yaml_is_plain(text))
 		put(yaml, text.data, text.length);
 	else
 		add_quoted(yaml, text);
@@ -180,125 +135,164 @@ static void add_number(struct buffer *yaml, struct slice number)
 	put(yaml, number.data + mantissa + 1, number.length - mantissa - 1);
 }
 
-static void add_value(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array);
+struct string {
+	struct slice raw;
+	bool as_it_is; /* raw is the text, and needs no escapes */
+	bool fit;      /* and by yaml_scan no quotes */
+};
 
-static void add_block_key(struct buffer *yaml, struct slice key, unsigned depth)
+/* Takes a string, most of which are plain to the end. */
+static struct string take_string(struct whole_json *json)
 {
-	bool is_long = is_long_key(key);
+	struct string string;
+	const char *stop;
+
+	whole_json_take(json);
+	stop = yaml_scan(json->at, json->end, &string.fit);
+	string.as_it_is = *stop == '"';
+	if (string.as_it_is) {
+		string.raw = slice_of(json->at, (size_t)(stop - json->at));
+		json->at = stop + 1;
+	} else {
+		string.raw = whole_json_string(json);
+	}
+	return string;
+}
+
+static void add_string(struct buffer *yaml, struct string string, bool quoted)
+{
+	if (!string.as_it_is) {
+		add_raw_string(yaml, string.raw, quoted);
+		return;
+	}
+	quoted = quoted || !string.fit || !yaml_fits(string.raw);
+	if (quoted)
+		put(yaml, "\"", 1);
+	put(yaml, string.raw.data, string.raw.length);
+	if (quoted)
+		put(yaml, "\"", 1);
+}
+
+static void add_word(struct whole_json *json, struct buffer *yaml)
+{
+	struct slice word = whole_json_word(json);
+
+	if (word.data[0] == '-' || (word.data[0] >= '0' && word.data[0] <= '9'))
+		add_number(yaml, word);
+	else
+		put(yaml, word.data, word.length);
+}
+
+static void add_value(struct whole_json *json, struct buffer *yaml, unsigned depth, bool in_array);
+
+/* A key and its colon. */
+static void add_key(struct whole_json *json, struct buffer *yaml, unsigned depth, bool flow)
+{
+	struct string key = take_string(json);
+	bool is_long = is_long_key(key.raw);
 
 	if (is_long)
 		put(yaml, "? ", 2);
-	add_raw_string(yaml, key, false);
-	if (is_long) {
+	add_string(yaml, key, flow);
+	if (is_long && !flow) {
 		put(yaml, "\n", 1);
 		add_indent(yaml, depth);
 	}
 	put(yaml, ":", 1);
+	whole_json_take(json);
 }
 
-static void add_object(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array)
+static void add_object(struct whole_json *json, struct buffer *yaml, unsigned depth, bool in_array)
 {
-	struct slice key;
-	bool first = true;
+	bool first;
 
-	json_enter_object(cursor);
-	while (json_next_member(cursor, &key)) {
+	whole_json_take(json);
+	for (first = true; whole_json_next(json, first, '}'); first = false) {
 		/* The first key of an array's element stands behind the dash. */
 		if (first && !in_array && depth)
 			put(yaml, "\n", 1);
 		if (!(first && in_array))
 			add_indent(yaml, depth);
-		first = false;
-		add_block_key(yaml, key, depth);
-		add_value(cursor, yaml, depth + 1, false);
+		add_key(json, yaml, depth, false);
+		add_value(json, yaml, depth + 1, false);
 	}
 	if (first)
 		put_string(yaml, in_array ? "{}\n" : " {}\n");
 }
 
-static void add_array(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array)
+static void add_array(struct whole_json *json, struct buffer *yaml, unsigned depth, bool in_array)
 {
-	bool first = true;
+	bool first;
 
-	json_enter_array(cursor);
-	while (json_next_element(cursor)) {
+	whole_json_take(json);
+	for (first = true; whole_json_next(json, first, ']'); first = false) {
 		if (first && !in_array)
 			put(yaml, "\n", 1);
 		if (!(first && in_array))
 			add_indent(yaml, depth);
-		first = false;
-		put_string(yaml, "- ");
-		add_value(cursor, yaml, depth + 1, true);
+		put(yaml, "- ", 2);
+		add_value(json, yaml, depth + 1, true);
 	}
 	if (first)
 		put_string(yaml, in_array ? "[]\n" : " []\n");
 }
 
-static void add_value(struct json_cursor *cursor, struct buffer *yaml, unsigned depth, bool in_array)
+static void add_value(struct whole_json *json, struct buffer *yaml, unsigned depth, bool in_array)
 {
-	enum json_type type = json_peek(cursor);
-	struct slice value;
+	char c = whole_json_peek(json);
 
-	if (type == JSON_OBJECT || type == JSON_ARRAY) {
-		(type == JSON_OBJECT ? add_object : add_array)(cursor, yaml, depth, in_array);
+	if (c == '{' || c == '[') {
+		(c == '{' ? add_object : add_array)(json, yaml, depth, in_array);
 		return;
 	}
 	if (!in_array)
 		put(yaml, " ", 1);
-	if (type == JSON_STRING && json_string_raw(cursor, &value))
-		add_raw_string(yaml, value, false);
-	else if (json_skip(cursor, &value) && type == JSON_NUMBER)
-		add_number(yaml, value);
+	if (c == '"')
+		add_string(yaml, take_string(json), false);
 	else
-		put(yaml, value.data, value.length);
+		add_word(json, yaml);
 	put(yaml, "\n", 1);
 }
 
-void format_yaml(struct slice json, struct buffer *yaml)
+void format_yaml(struct slice text, struct buffer *yaml)
 {
-	struct json_cursor cursor = json_cursor(json.data, json.length);
+	struct whole_json json = whole_json(text);
 
-	add_object(&cursor, yaml, 0, false);
+	add_object(&json, yaml, 0, false);
 }
 
-static void add_flow(struct json_cursor *cursor, struct buffer *yaml)
+static void add_flow(struct whole_json *json, struct buffer *yaml)
 {
-	enum json_type type = json_peek(cursor);
-	struct slice value, key;
-	bool first = true;
+	char c = whole_json_peek(json);
 
-	if (type == JSON_OBJECT) {
-		json_enter_object(cursor);
+	if (c == '"') {
+		add_string(yaml, take_string(json), true);
+	} else if (c == '{') {
+		whole_json_take(json);
 		put(yaml, "{", 1);
-		for (; json_next_member(cursor, &key); first = false) {
+		for (bool first = true; whole_json_next(json, first, '}'); first = false) {
 			put_string(yaml, first ? "" : ", ");
-			if (is_long_key(key))
-				put_string(yaml, "? ");
-			add_raw_string(yaml, key, true);
-			put_string(yaml, ": ");
-			add_flow(cursor, yaml);
+			add_key(json, yaml, 0, true);
+			put(yaml, " ", 1);
+			add_flow(json, yaml);
 		}
 		put(yaml, "}", 1);
-	} else if (type == JSON_ARRAY) {
-		json_enter_array(cursor);
+	} else if (c == '[') {
+		whole_json_take(json);
 		put(yaml, "[", 1);
-		for (; json_next_element(cursor); first = false) {
+		for (bool first = true; whole_json_next(json, first, ']'); first = false) {
 			put_string(yaml, first ? "" : ", ");
-			add_flow(cursor, yaml);
+			add_flow(json, yaml);
 		}
 		put(yaml, "]", 1);
-	} else if (type == JSON_STRING && json_string_raw(cursor, &value)) {
-		add_raw_string(yaml, value, true);
-	} else if (json_skip(cursor, &value) && type == JSON_NUMBER) {
-		add_number(yaml, value);
 	} else {
-		put(yaml, value.data, value.length);
+		add_word(json, yaml);
 	}
 }
 
-void format_yaml_flow(struct slice json, struct buffer *yaml)
+void format_yaml_flow(struct slice text, struct buffer *yaml)
 {
-	struct json_cursor cursor = json_cursor(json.data, json.length);
+	struct whole_json json = whole_json(text);
 
-	add_flow(&cursor, yaml);
+	add_flow(&json, yaml);
 }
