@@ -10,7 +10,7 @@
 #include "split.h"
 #include "storable.h"
 
-enum { DUPLICATES_NAMED = 10 };
+enum { DUPLICATES_NAMED = 10, READ_AHEAD = 64 * 1024 };
 
 static struct slice slice_of_buffer(const struct buffer *buffer)
 {
@@ -178,14 +178,37 @@ const char *catalog_reason(struct catalog *catalog, const struct catalog_row *ro
 	return spool_read(&catalog->spool, row->offset, row->length, &catalog->stored) ? strchr(buffer_string(&catalog->stored), '\n') + 1 : NULL;
 }
 
+/* What the spool has of the row, until the next call. Where rows come in the order in which they were added, many are read at once. */
+static bool find(struct catalog *catalog, struct catalog_reader *reader, const struct catalog_row *row, struct slice *stored)
+{
+	struct spool *spool = &catalog->spool;
+	bool in_order = row->offset == reader->end && row->offset >= spool->kept.length;
+	uint64_t left = spool->length - row->offset, length = row->length;
+
+	reader->end = row->offset + row->length;
+	if (row->offset >= reader->start && reader->end <= reader->start + reader->window.length) {
+		*stored = slice_of(reader->window.data + (row->offset - reader->start), row->length);
+		return true;
+	}
+	if (in_order && length < READ_AHEAD)
+		length = left < READ_AHEAD ? left : READ_AHEAD;
+	reader->start = row->offset;
+	buffer_clear(&reader->window);
+	if (!spool_find(spool, row->offset, (size_t)length, &reader->window, stored))
+		return false;
+	stored->length = row->length;
+	return true;
+}
+
 struct slice catalog_okta_id(struct catalog *catalog, const struct catalog_row *row)
 {
+	struct slice stored;
 	const char *feed;
 
-	if (!spool_read(&catalog->spool, row->offset, row->length, &catalog->stored))
+	if (!find(catalog, &catalog->reader, row, &stored))
 		return slice_of(NULL, 0);
-	feed = memchr(catalog->stored.data, '\n', catalog->stored.length);
-	return slice_of(catalog->stored.data, (size_t)(feed - catalog->stored.data));
+	feed = memchr(stored.data, '\n', stored.length);
+	return slice_of(stored.data, (size_t)(feed - stored.data));
 }
 
 bool catalog_keep(struct catalog *catalog, struct catalog_row *row, const struct published_document *document)
@@ -284,15 +307,16 @@ bool catalog_leave_out(struct catalog *catalog)
 	return good;
 }
 
-static bool read_entity(struct catalog *catalog, const struct catalog_row *row, struct buffer *stored, struct format_entity *entity)
+static bool read_entity(struct catalog *catalog, struct catalog_reader *reader, const struct catalog_row *row, struct format_entity *entity)
 {
+	struct slice stored;
 	const char *feed;
 
-	if (!spool_read(&catalog->spool, row->offset, row->length, stored))
+	if (!find(catalog, reader, row, &stored))
 		return false;
-	feed = memchr(stored->data, '\n', stored->length);
-	entity->okta_id = slice_of(stored->data, (size_t)(feed - stored->data));
-	entity->json = slice_of(feed + 1, stored->length - entity->okta_id.length - 1);
+	feed = memchr(stored.data, '\n', stored.length);
+	entity->okta_id = slice_of(stored.data, (size_t)(feed - stored.data));
+	entity->json = slice_of(feed + 1, stored.length - entity->okta_id.length - 1);
 	entity->ref = slice_of_string(row->ref);
 	entity->location = catalog->inputs[row->input].location;
 	entity->location_key = catalog->location_key;
@@ -301,20 +325,18 @@ static bool read_entity(struct catalog *catalog, const struct catalog_row *row, 
 
 bool catalog_entity(struct catalog *catalog, const struct catalog_row *row, struct format_entity *entity)
 {
-	return read_entity(catalog, row, &catalog->stored, entity);
+	return read_entity(catalog, &catalog->reader, row, entity);
 }
 
-bool catalog_add_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *stored, struct buffer *document)
+bool catalog_add_document(struct catalog *catalog, struct catalog_reader *reader, const struct catalog_row *row, enum format format,
+	struct buffer *document)
 {
 	struct format_entity entity;
+	struct slice stored;
 
-	if (row->kept) {
-		if (!spool_read(&catalog->spool, row->offset, row->length, stored))
-			return false;
-		buffer_add(document, stored->data, stored->length);
-		return true;
-	}
-	if (!read_entity(catalog, row, stored, &entity))
+	if (row->kept)
+		return find(catalog, reader, row, &stored) && buffer_add(document, stored.data, stored.length);
+	if (!read_entity(catalog, reader, row, &entity))
 		return false;
 	format_document(format, &entity, document);
 	return true;
@@ -323,7 +345,7 @@ bool catalog_add_document(struct catalog *catalog, const struct catalog_row *row
 bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document)
 {
 	buffer_clear(document);
-	return catalog_add_document(catalog, row, format, &catalog->stored, document);
+	return catalog_add_document(catalog, &catalog->reader, row, format, document);
 }
 
 void catalog_free(struct catalog *catalog)
@@ -343,5 +365,6 @@ void catalog_free(struct catalog *catalog)
 	emails_free(&catalog->emails);
 	spool_close(&catalog->spool);
 	buffer_free(&catalog->stored);
+	buffer_free(&catalog->reader.window);
 	free(catalog->rows);
 }

@@ -39,6 +39,12 @@ struct catalog_input {
 	size_t entities;       /* valid or not */
 };
 
+/* Who reads rows; zeroed at first. */
+struct catalog_reader {
+	struct buffer window;  /* bytes of the spool, from start on; buffer_free it in the end */
+	uint64_t start, end;   /* end: of the row that was read last */
+};
+
 struct published_document;
 
 struct catalog {
@@ -51,7 +57,8 @@ struct catalog {
 	size_t input_count;
 	const char *id, *org;       /* of the input that names the catalog, or NULL */
 	char *location_key;
-	struct buffer stored;       /* read last from the spool */
+	struct buffer stored;       /* what the spool takes, and what catalog_reason and catalog_okta_id give */
+	struct catalog_reader reader;
 	size_t invalid, kept, nameless; /* nameless: invalid without a ref, so without a row */
 	size_t dropped;             /* refs to what was left out */
 	size_t dangling;            /* different refs that lead to entities of other sources */
@@ -99,10 +106,11 @@ bool catalog_entity(struct catalog *catalog, const struct catalog_row *row, stru
 bool catalog_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *document);
 
 /*
- * Appends the row's document, with another buffer to read the row into. False after a message (74). Several threads may do so at once, each
- * with its own buffers, once the spool is settled.
+ * Appends the row's document. False after a message (74). Several threads may do so at once, each with a reader of its own, once the spool
+ * is settled.
  */
-bool catalog_add_document(struct catalog *catalog, const struct catalog_row *row, enum format format, struct buffer *stored, struct buffer *document);
+bool catalog_add_document(struct catalog *catalog, struct catalog_reader *reader, const struct catalog_row *row, enum format format,
+	struct buffer *document);
 
 void catalog_free(struct catalog *catalog);
 

@@ -82,7 +82,8 @@ struct writing {
 
 struct row_batch {
 	size_t first, end;    /* rows of the file */
-	struct buffer stored, documents;
+	struct catalog_reader reader;
+	struct buffer documents;
 	bool good;
 };
 
@@ -111,7 +112,7 @@ static void format_rows(void *context, void *batch)
 	for (size_t i = rows->first; rows->good && i < rows->end; i++) {
 		if (i)
 			format_between(writing->format, &rows->documents);
-		rows->good = catalog_add_document(writing->catalog, &row[i], writing->format, &rows->stored, &rows->documents);
+		rows->good = catalog_add_document(writing->catalog, &rows->reader, &row[i], writing->format, &rows->documents);
 	}
 }
 
@@ -134,7 +135,7 @@ bool documents_write(const struct documents_file *file, enum format format, stru
 		&& crew_run(&job, batches, count, sizeof *batches);
 
 	for (size_t i = 0; i < count; i++) {
-		buffer_free(&batches[i].stored);
+		buffer_free(&batches[i].reader.window);
 		buffer_free(&batches[i].documents);
 	}
 	free(batches);

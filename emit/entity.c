@@ -50,10 +50,10 @@ static void add_hash(struct hash_list *list, uint64_t hash)
 	list->values[list->count++] = hash;
 }
 
-/* Most strings have no escape: they are their own text. */
-static struct slice decoded(struct slice raw, struct buffer *buffer)
+/* What the cursor took last as text. Most strings have no escape: they are their own text. */
+static struct slice decoded(const struct json_cursor *cursor, struct slice raw, struct buffer *buffer)
 {
-	if (!raw.length || !memchr(raw.data, '\\', raw.length))
+	if (!cursor->escaped)
 		return raw;
 	buffer_clear(buffer);
 	json_string_decode(raw, buffer);
@@ -74,7 +74,7 @@ static bool next_member(struct pass *pass, struct slice *key)
 
 	if (json_next_member(pass->cursor, &raw)) {
 		key_list_add(keys, raw);
-		*key = decoded(raw, &pass->entity->scratch[OF_KEY]);
+		*key = decoded(pass->cursor, raw, &pass->entity->scratch[OF_KEY]);
 		return true;
 	}
 	if (key_list_has_duplicate(keys, pass->frames[--pass->depth]))
@@ -106,7 +106,7 @@ static bool take_string(struct pass *pass, const char *field, rule *check)
 	}
 	if (!json_string_raw(pass->cursor, &raw))
 		return false;
-	pass->text = decoded(raw, &pass->entity->scratch[OF_TEXT]);
+	pass->text = decoded(pass->cursor, raw, &pass->entity->scratch[OF_TEXT]);
 	expected = check(pass->text);
 	if (expected)
 		wrong(pass, field, expected);
@@ -234,36 +234,49 @@ static void read_metadata(struct pass *pass)
 	}
 }
 
-static void read_ref(struct pass *pass, const struct spec_field *field, bool membership)
+static void add_ref(struct pass *pass, const struct spec_field *field, struct slice ref, bool membership)
 {
 	struct entity *entity = pass->entity;
 	struct buffer *full = &entity->scratch[OF_FULL_REF];
 	struct slice space = pass->name_space.length ? pass->name_space : slice_of_string("default");
 	uint64_t other;
 
-	if (!take_string(pass, field->path, rule_not_empty))
-		return;
-	buffer_clear(full);
-	if (!entity_ref_add_full(full, pass->text, field->kind ? field->kind : "", space)) {
-		wrong(pass, field->path, field->kind ? "expected a ref, [kind:][namespace/]name"
-			: "expected a ref with its kind, kind:[namespace/]name");
-		return;
+	if (!entity_ref_is_full(ref)) {
+		buffer_clear(full);
+		if (!entity_ref_add_full(full, ref, field->kind ? field->kind : "", space)) {
+			wrong(pass, field->path, field->kind ? "expected a ref, [kind:][namespace/]name"
+				: "expected a ref with its kind, kind:[namespace/]name");
+			return;
+		}
+		ref = slice_of(full->data, full->length);
 	}
-	other = hash_of(slice_of(full->data, full->length));
+	other = hash_of(ref);
 	add_hash(&entity->refs, other);
 	if (membership)
 		add_hash(&entity->relations, relation_of(entity->kind == ENTITY_USER, pass->self, other));
+}
+
+static void read_ref(struct pass *pass, const struct spec_field *field, bool membership)
+{
+	if (take_string(pass, field->path, rule_not_empty))
+		add_ref(pass, field, pass->text, membership);
 }
 
 static void read_refs(struct pass *pass, const struct spec_field *field)
 {
 	bool membership = pass->entity->ref.length && pass->entity->kind != ENTITY_OTHER
 		&& strcmp(field->name, pass->entity->kind == ENTITY_USER ? "memberOf" : "members") == 0;
+	struct slice ref;
 
 	if (!enter(pass, field->path, false))
 		return;
-	while (json_next_element(pass->cursor))
-		read_ref(pass, field, membership);
+	for (;;)
+		if (json_next_plain_string(pass->cursor, &ref))
+			add_ref(pass, field, ref, membership);
+		else if (json_next_element(pass->cursor))
+			read_ref(pass, field, membership);
+		else
+			break;
 }
 
 static void read_profile(struct pass *pass)

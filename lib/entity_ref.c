@@ -20,6 +20,23 @@ void entity_ref_add(struct buffer *full, struct slice kind, struct slice name_sp
 	add_lower(full, name);
 }
 
+bool entity_ref_is_full(struct slice ref)
+{
+	size_t none = ref.length, colon = none, slash = none;
+
+	for (size_t i = 0; i < ref.length; i++) {
+		char c = ref.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			return false;
+		if (c == ':' && colon == none)
+			colon = i;
+		else if (c == '/' && slash == none)
+			slash = i;
+	}
+	return colon > 0 && colon + 1 < slash && slash + 1 < ref.length;
+}
+
 bool entity_ref_add_full(struct buffer *full, struct slice ref, const char *kind, struct slice name_space)
 {
 	struct slice kind_part = slice_of_string(kind), space_part = name_space, name;

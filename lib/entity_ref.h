@@ -15,6 +15,9 @@
  */
 bool entity_ref_add_full(struct buffer *full, struct slice ref, const char *kind, struct slice name_space);
 
+/* Is it what entity_ref_add_full makes of it? */
+bool entity_ref_is_full(struct slice ref);
+
 /* Appends kind:namespace/name in lower case. */
 void entity_ref_add(struct buffer *full, struct slice kind, struct slice name_space, struct slice name);
 
