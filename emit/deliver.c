@@ -14,6 +14,8 @@
 #include "publish.h"
 #include "split.h"
 
+enum { AT_ONCE = 32 }; /* parts that are written and not yet known to be on the disk */
+
 struct work {
 	const struct settings *settings;
 	struct catalog *catalog;
@@ -69,8 +71,8 @@ static bool is_intact(const struct work *work, size_t number)
 	return number < work->difference->files && work->difference->intact[number];
 }
 
-/* Writes a part, or the only file, aside. */
-static int prepare_file(struct work *work, size_t number, const char *path)
+/* Writes a part, or the only file, aside; what remains is publication_finish. */
+static int write_aside(struct work *work, size_t number, const char *path)
 {
 	struct publication *publication = &work->publications[number];
 	int status;
@@ -83,20 +85,39 @@ static int prepare_file(struct work *work, size_t number, const char *path)
 	if (!status && !work->settings->parts)
 		status = check_meanwhile(work);
 	if (!status)
-		status = write_file(work, number, publication->output) ? publication_finish(publication) : writing_failed(work);
-	if (!status && work->settings->parts)
+		status = write_file(work, number, publication->output) ? publication_written(publication) : writing_failed(work);
+	return status;
+}
+
+static int prepare_file(struct work *work)
+{
+	int status = write_aside(work, 0, work->settings->output);
+
+	return status || !work->publications[0].path ? status : publication_finish(&work->publications[0]);
+}
+
+static int finish_part(struct publication *publication)
+{
+	int status = publication->path ? publication_finish(publication) : STATUS_OK;
+
+	if (!status && publication->path)
 		publication_unlock(publication);
 	return status;
 }
 
+/* The disk has some parts at once, while the next are written: waiting for each by itself takes as long as all the rest. */
 static int prepare_parts(struct work *work)
 {
+	size_t parts = work->count - 1;
 	int status = STATUS_OK;
 
-	for (size_t i = 0; !status && i < work->count - 1; i++) {
+	for (size_t i = 0; !status && i < parts + AT_ONCE; i++) {
 		char *path = split_part_path(work->settings->output, (unsigned)i);
 
-		status = prepare_file(work, i, path);
+		if (i < parts)
+			status = write_aside(work, i, path);
+		if (!status && i >= AT_ONCE && i - AT_ONCE < parts)
+			status = finish_part(&work->publications[i - AT_ONCE]);
 		free(path);
 	}
 	return status;
@@ -234,7 +255,7 @@ int deliver(const struct settings *settings, struct catalog *catalog, const stru
 	if (settings->parts)
 		status = make_folder(settings, &made);
 	if (!status)
-		status = settings->parts ? prepare_split(&work) : prepare_file(&work, 0, settings->output);
+		status = settings->parts ? prepare_split(&work) : prepare_file(&work);
 	if (!status)
 		status = place_all(&work);
 	if (!status)

@@ -234,7 +234,7 @@ void publication_sync_folder(const char *path)
 	free(folder);
 }
 
-int publication_finish(struct publication *p)
+int publication_written(struct publication *p)
 {
 	struct stat before;
 	mode_t mode = p->mode;
@@ -248,7 +248,17 @@ int publication_finish(struct publication *p)
 		mode = before.st_mode & 07777;
 	if (!p->same && fchmod(p->fd, mode) < 0)
 		status = failed(p, "given its mode");
-	else if (!p->same && fsync(p->fd) < 0)
+	/* Has the disk begin now; nothing depends on it. */
+	if (!p->same && !status)
+		posix_fadvise(p->fd, 0, 0, POSIX_FADV_DONTNEED);
+	return status;
+}
+
+int publication_finish(struct publication *p)
+{
+	int status = p->output ? publication_written(p) : STATUS_OK;
+
+	if (!status && !p->same && fsync(p->fd) < 0)
 		status = failed(p, "written to the disk");
 	return status;
 }
