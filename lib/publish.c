@@ -14,6 +14,8 @@
 #include "memory.h"
 #include "message.h"
 
+enum { MOST_LINKS = 40 }; /* one behind the other, as Linux has it */
+
 /* What a signal's handler must remove. */
 static struct publication *volatile under_way;
 
@@ -39,12 +41,38 @@ static void catch_signals(void)
 			sigaction(numbers[i], &action, NULL);
 }
 
-/* A link's target is replaced, not the link. free() it. */
+/* What a link says, seen from where the link stands; NULL: it is none. free() it. */
+static char *link_target(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t folder = slash ? (size_t)(slash + 1 - path) : 0;
+	char *target = memory_alloc(folder + PATH_MAX + 1);
+	ssize_t length = readlink(path, target + folder, PATH_MAX);
+
+	if (length <= 0) {
+		free(target);
+		return NULL;
+	}
+	if (target[folder] == '/')
+		memmove(target, target + folder, (size_t)length + 1);
+	else
+		memcpy(target, path, folder);
+	return target;
+}
+
+/* A link's target is replaced, not the link, and made where it is not there yet. free() it. */
 static char *resolve(const char *path)
 {
-	char *real = realpath(path, NULL);
+	char *real = realpath(path, NULL), *target;
 
-	return real ? real : memory_copy_string(path);
+	if (real)
+		return real;
+	real = memory_copy_string(path);
+	for (int i = 0; i < MOST_LINKS && (target = link_target(real)) != NULL; i++) {
+		free(real);
+		real = target;
+	}
+	return real;
 }
 
 static char *temporary_of(const char *path)
@@ -137,6 +165,8 @@ int publication_begin(struct publication *p, const char *path)
 	p->path = resolve(path);
 	p->temporary = temporary_of(p->path);
 	p->placed = true; /* there is nothing to remove yet */
+	if (stat(p->path, &there) < 0 && errno == ELOOP)
+		return fail(STATUS_CREATE, "%s: cannot be created: %s", path, strerror(errno));
 	if (stat(p->path, &there) == 0 && !S_ISREG(there.st_mode))
 		return fail(STATUS_CREATE, "%s: is no regular file, and it would be replaced by one: use a pipe", p->path);
 	catch_signals();

@@ -468,6 +468,29 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	ends_with 0 catalog-emit --force -o org.yaml in
 	[ -L org.yaml ]
 	[ "$(grep -c '^---' real/org.yaml)" -eq 4 ]
+	mkdir later
+	ln -s ../later/org.yaml real/first
+	ln -s real/first new.yaml
+	ends_with 73 catalog-emit -o new.yaml/x in
+	for options in '' "--base $PWD/real/org.yaml"; do
+		rm -f later/org.yaml
+		ends_with 0 catalog-emit $options -o new.yaml in
+		[ -L new.yaml ]
+		[ -L real/first ]
+		[ "$(grep -c '^---' later/org.yaml)" -eq 4 ]
+		ends_with 0 catalog-emit $options -o new.yaml in
+		says unchanged
+	done
+	ln -sf "$PWD/later/absolute.json" new.json
+	ends_with 0 catalog-emit -f json -o new.json in
+	[ "$(jq length later/absolute.json)" -eq 4 ]
+	ln -s nowhere/org.yaml lost.yaml
+	ends_with 73 catalog-emit -o lost.yaml in
+	says 'nowhere/'
+	[ -L lost.yaml ]
+	ln -s circle.yaml circle.yaml
+	ends_with 65 catalog-emit -o circle.yaml in
+	[ -L circle.yaml ]
 	mkdir folder
 	ends_with 65 catalog-emit -o folder in
 	mkfifo pipe

@@ -150,6 +150,10 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	{ org; cat records; end 0 0 0; } > in
 	ends_with 0 okta-map --names link in
 	[ -L link ]
+	ln -s later dangling
+	ends_with 0 okta-map --names dangling in
+	[ -L dangling ]
+	[ -s later ]
 	grep -q 00u2 names
 	[ "$(stat -c %a names)" = 640 ]
 }
