@@ -19,6 +19,7 @@ struct walk {
 	size_t *next_row;                /* by file: the row whose document comes next, while the file is intact */
 	uint64_t *size;                  /* by file: of what would be written, as far as it was compared */
 	unsigned long by_users, by_groups; /* memberships stated from either side */
+	struct hash_set gone;            /* while the parts move: hash_of() the refs that are gone, which may stand in two files */
 };
 
 static void add_relation(void *set, uint64_t relation)
@@ -95,13 +96,23 @@ static bool compare(struct walk *walk, const struct published_document *document
 	return true;
 }
 
+/* Was it counted as gone already? After a change of the parts that stopped halfway a document stands in two files. */
+static bool was_gone(struct walk *walk, struct slice ref)
+{
+	uint64_t hash = hash_of(ref);
+	bool was = hash_set_has(&walk->gone, hash);
+
+	if (walk->published->moving)
+		hash_set_add(&walk->gone, hash);
+	return was;
+}
+
 static bool take_document(struct walk *walk, const struct published_document *document, size_t *hint)
 {
 	struct catalog_row *row = catalog_find(walk->catalog, document->ref, (unsigned)walk->settings->parts, hint);
 	bool same;
 
-	if (row && row->state != ROW_ADDED) {
-		/* It stands in two files, after a change of the parts that stopped halfway. */
+	if (row ? row->state != ROW_ADDED : was_gone(walk, document->ref)) {
 		walk->difference->intact[document->file] = false;
 		return true;
 	}
@@ -272,6 +283,7 @@ int difference_find(struct difference *d, struct catalog *catalog, struct publis
 	count(d, catalog);
 	entity_free(&walk.entity);
 	buffer_free(&walk.document);
+	hash_set_free(&walk.gone);
 	free(walk.next_row);
 	free(walk.size);
 	return good ? status : spool_status(&catalog->spool);

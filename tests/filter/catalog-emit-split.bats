@@ -93,6 +93,28 @@ PY
 	[ "$(whole acme.yaml 3)" = 40 ]
 }
 
+@test "who left while a change of the parts was interrupted is counted once" {
+	{ company 171; end; } > in
+	catalog-emit -q --split 4 -o acme.yaml in
+	cp -r acme old
+	cp acme.yaml old.yaml
+	catalog-emit -q --split 6 --force -o acme.yaml in
+	# two parts were renamed
+	cp old.yaml acme.yaml
+	cp old/002.yaml old/003.yaml acme
+	rm acme/004.yaml acme/005.yaml
+	{ company 120; end; } > less
+	cat acme/* | grep -x -- '--- # user:default/person1[2-7][0-9] .*' | sort > leavers
+	[ -n "$(uniq -d leavers)" ]
+	gone=$(sort -u leavers | grep -vc person120)
+	ends_with 79 catalog-emit --check --split 6 -o acme.yaml --summary-file sum.json less
+	[ "$(jq -c '.removed | [length, (unique | length)]' sum.json)" = "[$gone,$gone]" ]
+	says "$gone of "
+	ends_with 79 catalog-emit --split 6 -o acme.yaml --max-removals $((gone - 1)) less
+	ends_with 0 catalog-emit --split 6 -o acme.yaml --max-removals "$gone" less
+	[ "$(whole acme.yaml 6)" = 120 ]
+}
+
 @test "guard, renaming and last published forms work over all parts" {
 	{ company 60; end; } > in
 	catalog-emit -q --split 5 -o acme.yaml in
