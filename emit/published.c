@@ -51,6 +51,30 @@ static struct slice line_at(struct slice bytes, size_t start)
 	return slice_of(from, length && from[length - 1] == '\r' ? length - 1 : length);
 }
 
+/* How many lines begin so. */
+static unsigned count_lines(struct slice lines, const char *start)
+{
+	const char *p = lines.data, *end = lines.data + lines.length;
+	unsigned count = 0;
+
+	while (p && p < end) {
+		count += starts_with(slice_of(p, (size_t)(end - p)), start);
+		p = memchr(p, '\n', (size_t)(end - p));
+		p += p != NULL;
+	}
+	return count;
+}
+
+static bool holds(struct slice text, const char *part)
+{
+	size_t length = strlen(part);
+
+	for (size_t i = 0; i + length <= text.length; i++)
+		if (memcmp(text.data + i, part, length) == 0)
+			return true;
+	return false;
+}
+
 static void read_index_line(struct published_reader *reader, struct slice line, struct published_document *document)
 {
 	struct slice words = slice_of(line.data + sizeof document_start - 1, line.length - (sizeof document_start - 1));
@@ -61,16 +85,29 @@ static void read_index_line(struct published_reader *reader, struct slice line, 
 	document->okta_id = blank ? head_word(slice_of(blank + 1, words.length - ref - 1), &reader->okta_id) : slice_of(NULL, 0);
 }
 
-/* A document that is a line of JSON. */
-static void read_flow(struct published_reader *reader, struct slice json, struct published_document *document)
+/* A document that is a line of JSON. False: it is none. */
+static bool read_flow(struct published_reader *reader, struct slice body, struct published_document *document)
 {
+	struct slice json = line_at(body, 0);
 	struct json_cursor cursor = json_cursor(json.data, json.length);
 
 	document->format = FORMAT_YAML_FLOW;
 	entity_read(&reader->entity, &cursor);
-	/* A long key (format_yaml.c) is beyond JSON. */
 	document->json = json_end(&cursor) ? json : slice_of(NULL, 0);
 	document->relations = reader->entity.relations.count;
+	if (memchr(body.data, '\n', body.length) != body.data + body.length - 1)
+		return false;
+	/* A long key (format_yaml.c) is beyond JSON. */
+	return document->json.data || (json.data[json.length - 1] == '}' && holds(json, "? \""));
+}
+
+/* A document in block YAML: exactly one entity, for without its index line a document would be the rest of the one before. */
+static bool read_block(struct slice body, struct published_document *document)
+{
+	document->format = FORMAT_YAML;
+	document->json = slice_of(NULL, 0);
+	document->relations = relations_in_yaml(document->bytes, document->ref, NULL, NULL);
+	return count_lines(body, "kind: ") == 1;
 }
 
 /* What this program would not have written ends the reading, or is passed over when that was asked for. */
@@ -85,37 +122,33 @@ static void damaged(const struct published *published, struct slice bytes)
 			line.length > 60 ? 60 : (int)line.length, line.length ? line.data : "", line.length > 60 ? "..." : line.length ? "" : "its end is missing");
 }
 
+/* The bytes from one index line to the next as a document. False: this program would not have written them. */
+static bool read_document(struct published_reader *reader, struct slice bytes, struct published_document *document)
+{
+	const char *feed = memchr(bytes.data, '\n', bytes.length);
+	struct slice body;
+
+	if (bytes.data[bytes.length - 1] != '\n' || !starts_with(bytes, document_start))
+		return false;
+	document->bytes = bytes;
+	read_index_line(reader, line_at(bytes, 0), document);
+	body = slice_of(feed + 1, bytes.length - (size_t)(feed + 1 - bytes.data));
+	return body.length && body.data[0] == '{' ? read_flow(reader, body, document) : read_block(body, document);
+}
+
 static bool read_yaml(struct published *published, struct published_document *document)
 {
 	struct published_reader *reader = published->reader;
 	struct slice bytes;
-	const char *feed;
-	size_t body;
 
-	for (;;) {
-		if (!line_window_take(&reader->window, any_start, &bytes))
-			return false;
-		if (bytes.data[bytes.length - 1] != '\n')
-			damaged(published, slice_of(NULL, 0));
-		else if (!starts_with(bytes, document_start))
-			damaged(published, bytes);
+	while (line_window_take(&reader->window, any_start, &bytes)) {
+		if (read_document(reader, bytes, document))
+			return true;
+		damaged(published, bytes.data[bytes.length - 1] == '\n' ? bytes : slice_of(NULL, 0));
 		if (reader->window.status)
-			return false;
-		if (starts_with(bytes, document_start))
 			break;
 	}
-	document->bytes = bytes;
-	read_index_line(reader, line_at(bytes, 0), document);
-	feed = memchr(bytes.data, '\n', bytes.length);
-	body = feed ? (size_t)(feed - bytes.data) + 1 : bytes.length;
-	if (body < bytes.length && bytes.data[body] == '{') {
-		read_flow(reader, line_at(bytes, body), document);
-		return true;
-	}
-	document->format = FORMAT_YAML;
-	document->json = slice_of(NULL, 0);
-	document->relations = relations_in_yaml(bytes, document->ref, NULL, NULL);
-	return true;
+	return false;
 }
 
 /* One line of the JSON forms: an entity, or a provider's item around one. */

@@ -70,6 +70,24 @@ untouched() {
 			untouched org.yaml -o org.yaml
 		done
 	done
+	for good in good.yaml good.flow; do
+		for line in $(grep -n '^--- #' $good | cut -d: -f1 | sed -n '1p;2p;17p;$p'); do
+			sed "${line}d" $good > org.yaml
+			untouched org.yaml -o org.yaml
+		done
+	done
+	catalog-emit -q -f yaml-flow --split 2 -o parts.yaml in
+	sed -i 5d parts/001.yaml
+	ends_with 65 catalog-emit -f yaml-flow --split 2 -o parts.yaml in
+	says 'parts/001.yaml: not written by catalog-emit'
+	for body in 3,10d '/^kind: /d' '9s/$/\nkind: User/'; do
+		sed "$body" good.yaml > org.yaml
+		untouched org.yaml -o org.yaml
+	done
+	for body in '3s/}$//' '3s/"memberOf.*//' 3d; do
+		sed "$body" good.flow > org.yaml
+		untouched org.yaml -o org.yaml
+	done
 	head -c 3000 good.yaml > org.yaml
 	untouched org.yaml -o org.yaml
 	for format in json mutation; do
