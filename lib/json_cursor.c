@@ -1,5 +1,7 @@
 #include "json_cursor.h"
 
+#include <stdint.h>
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -21,19 +23,28 @@ static bool set_error(struct json_cursor *cursor, const char *error)
 	return false;
 }
 
+/* An error at a place of the text: the end of a pass_... */
+static const char *fault(struct json_cursor *cursor, const char *at, const char *error)
+{
+	cursor->position_in = at;
+	set_error(cursor, error);
+	return NULL;
+}
+
+static inline const char *skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r'))
+		p++;
+	return p;
+}
+
 /* The next byte that is no white space, not taken; -1 at the end of the text or after an error. */
 static int look(struct json_cursor *cursor)
 {
 	if (cursor->error)
 		return -1;
-	while (cursor->position_in < cursor->end) {
-		char c = *cursor->position_in;
-
-		if (c != ' ' && c != '\n' && c != '\t' && c != '\r')
-			return (unsigned char)c;
-		cursor->position_in++;
-	}
-	return -1;
+	cursor->position_in = skip_blanks(cursor->position_in, cursor->end);
+	return cursor->position_in < cursor->end ? (unsigned char)*cursor->position_in : -1;
 }
 
 enum json_type json_peek(struct json_cursor *cursor)
@@ -99,7 +110,7 @@ static bool is_hex(char c)
 }
 
 /* What is wrong with the escape at p (its backslash), or NULL with *length of it. */
-static const char *escape_error(const char *p, const char *end, size_t *length)
+static inline const char *escape_error(const char *p, const char *end, size_t *length)
 {
 	static const char cut_off[] = "cut off within a string";
 
@@ -119,11 +130,25 @@ static const char *escape_error(const char *p, const char *end, size_t *length)
 	}
 }
 
+#ifndef __SSE2__
+/* Is any of eight bytes special? plain_end's two ways find the same. */
+static bool has_special(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t word, quote, backslash;
+
+	memcpy(&word, p, sizeof word);
+	quote = word ^ ones * '"';
+	backslash = word ^ ones * '\\';
+	return (word | (word - ones * ' ') | (quote - ones) | (backslash - ones)) & tops;
+}
+#endif
+
 /*
  * The first byte from p on that a string cannot simply go on with: a quote, a backslash, a control character, no
  * ASCII; end when there is none. Most of the time of a run is spent here.
  */
-static const char *plain_end(const char *p, const char *end)
+static inline const char *plain_end(const char *p, const char *end)
 {
 #ifdef __SSE2__
 	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), blank = _mm_set1_epi8(' ');
@@ -138,56 +163,63 @@ static const char *plain_end(const char *p, const char *end)
 		if (found)
 			return p + __builtin_ctz(found);
 	}
+#else
+	while (end - p >= 8 && !has_special(p))
+		p += 8;
 #endif
 	while (p < end && (signed char)*p >= ' ' && *p != '"' && *p != '\\')
 		p++;
 	return p;
 }
 
-/* The closing quote of the string whose first byte is at *position; NULL and *error with *position where it is. */
-static inline const char *string_end(const char **position, const char *end, const char **error, bool *escaped)
+/* Behind the closing quote of a string that goes on with something special at p, or ends with the text. */
+static const char *pass_special(struct json_cursor *cursor, const char *p, bool *escaped)
 {
-	const char *p = *position;
+	const char *end = cursor->end, *error;
+	size_t length;
 
-	for (;;) {
-		size_t length;
-
-		p = plain_end(p, end);
-		*position = p;
-		*error = NULL;
-		if (p == end)
-			*error = "cut off within a string";
-		else if (*p == '"')
-			return p;
-		else if (*p == '\\')
-			*error = escape_error(p, end, &length);
-		else if ((unsigned char)*p < 0x20)
-			*error = "control character in a string";
-		if (*error)
-			return NULL;
+	while (p < end) {
+		if (*p == '"')
+			return p + 1;
 		if (*p == '\\') {
+			error = escape_error(p, end, &length);
+			if (error)
+				return fault(cursor, p, error);
 			*escaped = true;
 			p += length;
-		} else if (utf8_next(&p, end) < 0) {
-			*error = "invalid UTF-8";
-			return NULL;
+		} else if ((unsigned char)*p < ' ') {
+			return fault(cursor, p, "control character in a string");
+		} else {
+			length = utf8_length(p, end);
+			if (!length)
+				return fault(cursor, p, "invalid UTF-8");
+			p += length;
 		}
+		p = plain_end(p, end);
 	}
+	return fault(cursor, p, "cut off within a string");
+}
+
+/* Behind the closing quote of the string whose first byte is at p; NULL and an error when it is none. */
+static inline const char *pass_string(struct json_cursor *cursor, const char *p, bool *escaped)
+{
+	p = plain_end(p, cursor->end);
+	return p < cursor->end && *p == '"' ? p + 1 : pass_special(cursor, p, escaped);
 }
 
 bool json_string_raw(struct json_cursor *cursor, struct slice *raw)
 {
-	const char *start, *end, *error;
+	const char *start, *behind;
 
 	if (look(cursor) != '"')
 		return set_error(cursor, "expected a string");
-	start = ++cursor->position_in;
+	start = cursor->position_in + 1;
 	cursor->escaped = false;
-	end = string_end(&cursor->position_in, cursor->end, &error, &cursor->escaped);
-	if (!end)
-		return set_error(cursor, error);
-	*raw = slice_of(start, (size_t)(end - start));
-	cursor->position_in++;
+	behind = pass_string(cursor, start, &cursor->escaped);
+	if (!behind)
+		return false;
+	*raw = slice_of(start, (size_t)(behind - 1 - start));
+	cursor->position_in = behind;
 	return true;
 }
 
@@ -238,15 +270,13 @@ bool json_next_plain_string(struct json_cursor *cursor, struct slice *raw)
 	return true;
 }
 
-static bool skip_literal(struct json_cursor *cursor, const char *word)
+static const char *pass_literal(struct json_cursor *cursor, const char *p, const char *word)
 {
-	const char *p = cursor->position_in;
+	size_t length = strlen(word);
 
-	for (; *word; word++, p++)
-		if (p == cursor->end || *p != *word)
-			return set_error(cursor, "expected a value");
-	cursor->position_in = p;
-	return true;
+	if ((size_t)(cursor->end - p) < length || memcmp(p, word, length) != 0)
+		return fault(cursor, p, "expected a value");
+	return p + length;
 }
 
 static const char *skip_digits(const char *p, const char *end)
@@ -256,9 +286,9 @@ static const char *skip_digits(const char *p, const char *end)
 	return p;
 }
 
-static bool skip_number(struct json_cursor *cursor)
+static const char *pass_number(struct json_cursor *cursor, const char *p)
 {
-	const char *p = cursor->position_in, *end = cursor->end, *start;
+	const char *number = p, *end = cursor->end, *start;
 	bool good;
 
 	p += *p == '-';
@@ -278,131 +308,156 @@ static bool skip_number(struct json_cursor *cursor)
 		p = skip_digits(p, end);
 		good = good && p > start;
 	}
-	if (!good)
-		return set_error(cursor, "a number that JSON does not allow");
-	cursor->position_in = p;
-	return true;
+	return good ? p : fault(cursor, number, "a number that JSON does not allow");
 }
 
-static const char *skip_blanks(const char *p, const char *end)
+/* Behind the value that begins at p and is no container. */
+static inline const char *pass_simple(struct json_cursor *cursor, const char *p)
 {
-	while (p < end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r'))
-		p++;
-	return p;
-}
-
-/* Takes a key and its colon, position_in at what should be its quote. */
-static bool skip_key(struct json_cursor *cursor)
-{
-	const char *p = cursor->position_in, *error;
 	bool escaped;
 
-	if (p == cursor->end || *p != '"')
-		return set_error(cursor, p == cursor->end ? "cut off" : "expected a key in double quotes");
-	cursor->position_in++;
-	if (!string_end(&cursor->position_in, cursor->end, &error, &escaped))
-		return set_error(cursor, error);
-	p = skip_blanks(cursor->position_in + 1, cursor->end);
-	cursor->position_in = p;
-	if (p == cursor->end || *p != ':')
-		return set_error(cursor, "expected : behind a key");
-	cursor->position_in = skip_blanks(p + 1, cursor->end);
-	return true;
-}
-
-/* Takes the value that begins at position_in if it is no container. */
-static inline bool skip_value(struct json_cursor *cursor)
-{
-	const char *error;
-	bool escaped;
-
-	switch (cursor->position_in < cursor->end ? *cursor->position_in : '\0') {
-	case '"':
-		cursor->position_in++;
-		if (!string_end(&cursor->position_in, cursor->end, &error, &escaped))
-			return set_error(cursor, error);
-		cursor->position_in++;
-		return true;
-	case 't': return skip_literal(cursor, "true");
-	case 'f': return skip_literal(cursor, "false");
-	case 'n': return skip_literal(cursor, "null");
+	switch (p < cursor->end ? *p : '\0') {
+	case '"': return pass_string(cursor, p + 1, &escaped);
+	case 't': return pass_literal(cursor, p, "true");
+	case 'f': return pass_literal(cursor, p, "false");
+	case 'n': return pass_literal(cursor, p, "null");
 	case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-		return skip_number(cursor);
+		return pass_number(cursor, p);
 	default:
-		return set_error(cursor, cursor->position_in == cursor->end ? "cut off" : "expected a value");
+		return fault(cursor, p, p == cursor->end ? "cut off" : "expected a value");
 	}
 }
 
-/* Takes the container that begins at position_in, without recursion: brackets holds the open ones. */
-static bool skip_container(struct json_cursor *cursor)
+/* Behind a key, its colon and blanks; p at what should be its quote. */
+static inline const char *pass_key(struct json_cursor *cursor, const char *p)
 {
-	char brackets[JSON_DEPTH_LIMIT + 1];
-	unsigned base = cursor->depth;
+	const char *end = cursor->end;
+	bool escaped;
+
+	if (p == end || *p != '"')
+		return fault(cursor, p, p == end ? "cut off" : "expected a key in double quotes");
+	p = pass_string(cursor, p + 1, &escaped);
+	if (!p)
+		return NULL;
+	p = skip_blanks(p, end);
+	return p < end && *p == ':' ? skip_blanks(p + 1, end) : fault(cursor, p, "expected : behind a key");
+}
+
+/* Behind the container that begins at p, without recursion: closing holds the brackets that the open ones need. */
+static const char *pass_container(struct json_cursor *cursor, const char *p)
+{
+	char closing[JSON_DEPTH_LIMIT + 1];
+	unsigned depth = cursor->depth, base = depth;
 	const char *end = cursor->end;
 
 	for (;;) {
-		char c = cursor->position_in < end ? *cursor->position_in : '\0';
-
-		if (c == '{' || c == '[') {
-			if (cursor->depth == JSON_DEPTH_LIMIT)
-				return set_error(cursor, "more than 512 levels");
-			brackets[++cursor->depth] = c == '{' ? '}' : ']';
-			cursor->position_in = skip_blanks(cursor->position_in + 1, end);
-			if (cursor->position_in == end || *cursor->position_in != brackets[cursor->depth]) {
-				if (c == '{' && !skip_key(cursor))
-					return false;
+		if (p < end && (*p == '{' || *p == '[')) {
+			if (depth == JSON_DEPTH_LIMIT)
+				return fault(cursor, p, "more than 512 levels");
+			closing[++depth] = *p == '{' ? '}' : ']';
+			p = skip_blanks(p + 1, end);
+			if (p == end || *p != closing[depth]) {
+				if (closing[depth] == '}' && !(p = pass_key(cursor, p)))
+					return NULL;
 				continue;
 			}
 		} else {
-			if (!skip_value(cursor))
-				return false;
-			cursor->position_in = skip_blanks(cursor->position_in, end);
+			p = pass_simple(cursor, p);
+			if (!p)
+				return NULL;
+			p = skip_blanks(p, end);
 		}
 		/* Behind a value, or at the bracket that closes an empty container. */
-		while (cursor->position_in < end && *cursor->position_in == brackets[cursor->depth]) {
-			cursor->position_in++;
-			if (--cursor->depth == base)
-				return true;
-			cursor->position_in = skip_blanks(cursor->position_in, end);
+		while (p < end && *p == closing[depth]) {
+			p++;
+			if (--depth == base)
+				return p;
+			p = skip_blanks(p, end);
 		}
-		if (cursor->position_in == end)
-			return set_error(cursor, "cut off");
-		if (*cursor->position_in != ',')
-			return set_error(cursor, brackets[cursor->depth] == '}' ? "expected , or } in an object" : "expected , or ] in an array");
-		cursor->position_in = skip_blanks(cursor->position_in + 1, end);
-		if (brackets[cursor->depth] == '}' && !skip_key(cursor))
-			return false;
+		if (p == end)
+			return fault(cursor, p, "cut off");
+		if (*p != ',')
+			return fault(cursor, p, closing[depth] == '}' ? "expected , or } in an object" : "expected , or ] in an array");
+		p = skip_blanks(p + 1, end);
+		if (closing[depth] == '}' && !(p = pass_key(cursor, p)))
+			return NULL;
 	}
+}
+
+/* Behind the value that begins at p. */
+static inline const char *pass_value(struct json_cursor *cursor, const char *p)
+{
+	return p < cursor->end && (*p == '{' || *p == '[') ? pass_container(cursor, p) : pass_simple(cursor, p);
 }
 
 bool json_skip(struct json_cursor *cursor, struct slice *value)
 {
-	const char *start = cursor->position_in, *end;
-	bool good;
-	int c;
+	const char *start = skip_blanks(cursor->position_in, cursor->end), *behind;
 
-	/* What comes most, a string of plain letters with no blank before it. */
-	if (start < cursor->end && *start == '"' && !cursor->error) {
-		end = plain_end(start + 1, cursor->end);
-		if (end < cursor->end && *end == '"') {
-			cursor->position_in = end + 1;
-			cursor->first = false;
-			if (value)
-				*value = slice_of(start, (size_t)(end + 1 - start));
-			return true;
-		}
-	}
-	c = look(cursor);
-	start = cursor->position_in;
 	if (cursor->error)
 		return false;
-	good = c == '{' || c == '[' ? skip_container(cursor) : skip_value(cursor);
-	if (!good)
+	behind = pass_value(cursor, start);
+	if (!behind)
 		return false;
 	cursor->first = false;
+	cursor->position_in = behind;
 	if (value)
-		*value = slice_of(start, (size_t)(cursor->position_in - start));
+		*value = slice_of(start, (size_t)(behind - start));
 	return true;
+}
+
+bool json_key_learn(struct json_key *known, struct slice key)
+{
+	if (key.length < JSON_KEY_LEAST - 3 || key.length > JSON_KEY_MOST - 3)
+		return false;
+	known->text[0] = '"';
+	memcpy(known->text + 1, key.data, key.length);
+	memcpy(known->text + 1 + key.length, "\":", 2);
+	known->length = (unsigned char)(key.length + 3);
+	return true;
+}
+
+static inline bool same_words(const char *a, const char *b, size_t width)
+{
+	uint64_t left = 0, right = 0;
+
+	memcpy(&left, a, width);
+	memcpy(&right, b, width);
+	return left == right;
+}
+
+/* Does the text at p begin with the key? Words that overlap, so that no call is needed. */
+static inline bool is_at(const struct json_key *key, const char *p)
+{
+	size_t length = key->length, i = 0;
+
+	if (length < 8)
+		return same_words(p, key->text, 4) && same_words(p + length - 4, key->text + length - 4, 4);
+	for (; i + 8 < length; i += 8)
+		if (!same_words(p + i, key->text + i, 8))
+			return false;
+	return same_words(p + length - 8, key->text + length - 8, 8);
+}
+
+struct json_key *json_next_wanted(struct json_cursor *cursor, struct json_key ***place)
+{
+	const char *p = cursor->position_in, *end = cursor->end;
+	bool first = cursor->first;
+	struct json_key *key;
+
+	while (!cursor->error && (key = **place) && end - p > key->length + 1 && (first || *p == ',') && is_at(key, p + !first)) {
+		p += !first + key->length;
+		first = cursor->first = cursor->escaped = false;
+		*place = &key->next;
+		if (!key->wanted)
+			p = pass_value(cursor, skip_blanks(p, end));
+		if (!p)
+			return NULL;
+		cursor->position_in = p;
+		if (key->wanted)
+			return key;
+	}
+	return NULL;
 }
 
 bool json_end(struct json_cursor *cursor)

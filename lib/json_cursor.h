@@ -55,6 +55,28 @@ bool json_enter_array(struct json_cursor *cursor);
 bool json_next_member(struct json_cursor *cursor, struct slice *key);
 
 /*
+ * Keys in the order in which they are expected: a list through next, whose order the caller learns from earlier objects.
+ */
+enum { JSON_KEY_LEAST = 4, JSON_KEY_MOST = 40 };
+
+struct json_key {
+	struct json_key *next;     /* what is expected behind it; NULL: not known */
+	bool wanted;
+	unsigned char length;      /* of text */
+	char text[JSON_KEY_MOST];  /* "name": */
+};
+
+/* Sets the text of known, for a key without escapes; false: too long or too short for a list. */
+bool json_key_learn(struct json_key *known, struct slice key);
+
+/*
+ * Takes members, whole and with their grammar checked, as long as each is the one expected at **place, which moves on behind it, and is
+ * not wanted. Gives the first that is, its value not taken; NULL: the next one is none of the list at that place, or the object ends, or
+ * there is an error: json_next_member tells. For objects whose members mostly come in one order.
+ */
+struct json_key *json_next_wanted(struct json_cursor *cursor, struct json_key ***place);
+
+/*
  * Takes the next member's key and colon if it is written exactly as key, which is "name": with its quotes and colon. False, and nothing
  * taken, when it is not: json_next_member tells then. For objects whose members mostly come in one order.
  */

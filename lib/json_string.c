@@ -4,34 +4,22 @@
 
 enum { REPLACEMENT = 0xfffd };
 
-/* Unicode 15, table 3-7: well-formed UTF-8 byte sequences. */
 int32_t utf8_next(const char **position, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)*position;
-	size_t left = (size_t)(end - *position), length;
-	int32_t c = *p, lowest;
+	size_t length = *p < 0x80 ? 1 : utf8_length(*position, end);
+	int32_t c;
 
-	*position += 1;
-	if (c < 0x80)
-		return c;
-	if (c >= 0xc2 && c <= 0xdf)
-		length = 2, c &= 0x1f, lowest = 0x80;
-	else if (c >= 0xe0 && c <= 0xef)
-		length = 3, c &= 0x0f, lowest = 0x800;
-	else if (c >= 0xf0 && c <= 0xf4)
-		length = 4, c &= 0x07, lowest = 0x10000;
-	else
-		return -1;
-	if (left < length)
-		return -1;
-	for (size_t i = 1; i < length; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return -1;
-		c = c << 6 | (p[i] & 0x3f);
+	*position += length ? length : 1;
+	switch (length) {
+	case 0: return -1;
+	case 1: return *p;
+	case 2: c = *p & 0x1f; break;
+	case 3: c = *p & 0x0f; break;
+	default: c = *p & 0x07;
 	}
-	if (c < lowest || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return -1;
-	*position += length - 1;
+	for (size_t i = 1; i < length; i++)
+		c = c << 6 | (p[i] & 0x3f);
 	return c;
 }
 

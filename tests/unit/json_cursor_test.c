@@ -85,10 +85,8 @@ static void quick_ways_take_the_usual_alone(void **state)
 {
 	static const char list[] = "[\"a\",\"b\" ,\"c\\n\",\"\",7,\"\xc3\xa9\", \"d\",\"e\"]";
 	static const bool plain[] = {true, true, false, false, false, false, false, true};
-	static const char object[] = "{\"a\":1,\"b\" :2, \"c\":3,\"d\":4}";
-	static const char *const keys[] = {"\"a\":", "\"b\":", "\"c\":", "\"d\":"};
 	struct json_cursor cursor = json_cursor(list, sizeof list - 1);
-	struct slice raw, value;
+	struct slice raw;
 
 	(void)state;
 	json_enter_array(&cursor);
@@ -101,19 +99,72 @@ static void quick_ways_take_the_usual_alone(void **state)
 	assert_false(json_next_plain_string(&cursor, &raw));
 	assert_false(json_next_element(&cursor));
 	assert_true(json_end(&cursor));
-	cursor = json_cursor(object, sizeof object - 1);
-	json_enter_object(&cursor);
-	for (size_t i = 0; i < 4; i++) {
-		bool taken = json_next_member_is(&cursor, slice_of_string(keys[i]));
+}
 
-		assert_int_equal(taken, i == 0 || i == 3);
-		assert_true(taken || json_next_member(&cursor, &raw));
-		assert_true(json_skip(&cursor, &value));
-		assert_int_equal(value.data[0], '1' + (char)i);
+/* Keys that are linked in their order. */
+static void learn(struct json_key *keys, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_true(json_key_learn(&keys[i], slice_of_string(names[i])));
+		keys[i].next = i + 1 < count ? &keys[i + 1] : NULL;
 	}
-	assert_false(json_next_member_is(&cursor, slice_of_string("\"e\":")));
-	assert_false(json_next_member(&cursor, &raw));
+}
+
+/* What nobody wants is passed as long as it comes as expected, with its grammar checked. */
+static void passes_expected_members(void **state)
+{
+	static const char object[] = "{\"id\":\"1\",\"status\": [\"A\", {\"b\":null}],\"lastLogin\":2.5,\"other\":7,\"profile\":{\"a\":1},\"n\":0 }";
+	static const char *const names[] = {"id", "status", "lastLogin", "profile", "n"};
+	struct json_cursor cursor = json_cursor(object, sizeof object - 1);
+	struct json_key keys[5] = {{0}}, *first = keys, **place = &first;
+	struct slice key, value;
+
+	(void)state;
+	learn(keys, names, 5);
+	keys[2].wanted = keys[3].wanted = true;
+	json_enter_object(&cursor);
+	assert_ptr_equal(json_next_wanted(&cursor, &place), &keys[2]);
+	assert_true(json_skip(&cursor, &value) && slice_equals(value, "2.5"));
+	assert_null(json_next_wanted(&cursor, &place));
+	assert_true(json_next_member(&cursor, &key) && slice_equals(key, "other") && json_skip(&cursor, NULL));
+	assert_ptr_equal(json_next_wanted(&cursor, &place), &keys[3]);
+	assert_true(json_skip(&cursor, &value) && slice_equals(value, "{\"a\":1}"));
+	assert_null(json_next_wanted(&cursor, &place));
+	assert_false(json_next_member(&cursor, &key));
 	assert_true(json_end(&cursor));
+}
+
+/* A text that ends within a member, or has an error there, is noticed while it is passed. */
+static void notices_errors_in_what_is_passed(void **state)
+{
+	static const char *const bad[] = {"{\"id\":\"x\"", "{\"id\":\"x", "{\"id\":", "{\"id\"", "{\"id\":\"\x01\"}", "{\"id\":01}", "{\"id\":{]}", "{\"id\":1,}",
+		"{\"id\":1\"id\":1}", "{,\"id\":1}", "{\"id\":\"\xff\"}", "{\"id\":}"};
+	static const char *const names[] = {"id"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct json_cursor cursor = json_cursor(bad[i], strlen(bad[i]));
+		struct json_key keys[1] = {{0}}, *first = keys, **place = &first;
+		struct slice key;
+
+		learn(keys, names, 1);
+		json_enter_object(&cursor);
+		while (json_next_wanted(&cursor, &place) || json_next_member(&cursor, &key))
+			json_skip(&cursor, NULL);
+		if (json_end(&cursor))
+			check_failed("accepted: %s", bad[i]);
+	}
+}
+
+static void learns_keys_that_fit(void **state)
+{
+	struct json_key known;
+
+	(void)state;
+	assert_false(json_key_learn(&known, slice_of_string("")));
+	assert_true(json_key_learn(&known, slice_of_string("x")));
+	assert_true(json_key_learn(&known, slice_of_string("a-key-that-has-thirty-seven-letters--")));
+	assert_false(json_key_learn(&known, slice_of_string("a-key-that-has-thirty-eight-letters---")));
 }
 
 static void compares_keys_with_escapes(void **state)
@@ -130,7 +181,8 @@ int main(void)
 		cmocka_unit_test(takes_what_json_allows), cmocka_unit_test(refuses_what_json_does_not_allow),
 		cmocka_unit_test(notices_every_cut), cmocka_unit_test(bounds_the_depth),
 		cmocka_unit_test(gives_values_byte_for_byte), cmocka_unit_test(compares_keys_with_escapes),
-		cmocka_unit_test(quick_ways_take_the_usual_alone),
+		cmocka_unit_test(quick_ways_take_the_usual_alone), cmocka_unit_test(passes_expected_members),
+		cmocka_unit_test(notices_errors_in_what_is_passed), cmocka_unit_test(learns_keys_that_fit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
