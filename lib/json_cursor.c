@@ -238,18 +238,6 @@ bool json_next_member(struct json_cursor *cursor, struct slice *key)
 	return true;
 }
 
-bool json_next_member_is(struct json_cursor *cursor, struct slice key)
-{
-	const char *p = cursor->position_in + !cursor->first;
-
-	if (cursor->error || cursor->end - cursor->position_in <= (ptrdiff_t)key.length || (!cursor->first && p[-1] != ',')
-		|| memcmp(p, key.data, key.length) != 0)
-		return false;
-	cursor->first = cursor->escaped = false;
-	cursor->position_in = p + key.length;
-	return true;
-}
-
 bool json_next_element(struct json_cursor *cursor)
 {
 	return next(cursor, ']', "expected , or ] in an array");

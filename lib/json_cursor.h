@@ -76,12 +76,6 @@ bool json_key_learn(struct json_key *known, struct slice key);
  */
 struct json_key *json_next_wanted(struct json_cursor *cursor, struct json_key ***place);
 
-/*
- * Takes the next member's key and colon if it is written exactly as key, which is "name": with its quotes and colon. False, and nothing
- * taken, when it is not: json_next_member tells then. For objects whose members mostly come in one order.
- */
-bool json_next_member_is(struct json_cursor *cursor, struct slice key);
-
 /* True when there is another element, which the caller then takes; false as above. */
 bool json_next_element(struct json_cursor *cursor);
 

@@ -23,7 +23,7 @@ static const struct okta_field group_fields[GROUP_FIELDS] = {
 
 struct reading {
 	struct okta_record *record;
-	struct okta_shape *shape;
+	struct okta_shape *shapes; /* of the record, of its profile */
 	struct json_cursor *cursor;
 	const struct okta_field *fields;
 	size_t count;
@@ -58,33 +58,47 @@ static struct okta_key look_up(const struct reading *in, struct slice key, bool 
 	for (size_t i = 0; i < in->wanteds->count; i++)
 		if (in->wanteds->at[i].path.in_profile == in_profile
 			&& is(in->cursor, key, in->wanteds->at[i].path.steps[0], in->wanteds->at[i].path.first_length))
-			found.wanted = true;
-	if (!in->cursor->escaped && key.length + 3 <= SHAPE_KEY_MOST) {
-		found.length = (uint8_t)(key.length + 3);
-		found.text[0] = '"';
-		memcpy(found.text + 1, key.data, key.length);
-		memcpy(found.text + 1 + key.length, "\":", 2);
-	}
+			found.asked = true;
+	found.key.wanted = found.field >= 0 || found.asked || found.profile;
 	return found;
 }
 
-/* Takes the next key; where it is not the one that stood there in the record before, it is looked up. */
-static bool next_key(struct reading *in, bool in_profile, size_t place, struct slice *key, struct okta_key *meaning)
+/* A key that came where another was expected: the one that is known, or a new one while there is room; NULL: there is none. */
+static struct okta_key *find_known(const struct reading *in, struct okta_shape *shape, struct slice key, bool in_profile)
 {
-	struct okta_key *expected = place < SHAPE_KEYS ? &in->shape->keys[in_profile][place] : NULL;
+	struct okta_key *new = &shape->keys[shape->count];
 
-	if (expected && expected->length && json_next_member_is(in->cursor, slice_of(expected->text, expected->length))) {
-		*key = slice_of(expected->text + 1, expected->length - 3u);
-		meaning->field = expected->field;
-		meaning->wanted = expected->wanted;
-		meaning->profile = expected->profile;
+	for (size_t i = 0; i < shape->count; i++)
+		if (shape->keys[i].key.length == key.length + 3 && memcmp(shape->keys[i].key.text + 1, key.data, key.length) == 0)
+			return &shape->keys[i];
+	if (shape->count == SHAPE_KEYS)
+		return NULL;
+	*new = look_up(in, key, in_profile);
+	if (!json_key_learn(&new->key, key))
+		return NULL;
+	shape->count++;
+	return new;
+}
+
+/* Takes the next key that somebody wants, or that came unexpectedly. place: where the next expected one is linked. */
+static bool next_key(struct reading *in, bool in_profile, struct json_key ***place, struct slice *key, struct okta_key *meaning)
+{
+	struct json_key *wanted = json_next_wanted(in->cursor, place);
+	struct okta_key *known;
+
+	if (wanted) {
+		*meaning = *(struct okta_key *)wanted;
+		*key = slice_of(wanted->text + 1, wanted->length - 3u);
 		return true;
 	}
 	if (!json_next_member(in->cursor, key))
 		return false;
-	*meaning = look_up(in, *key, in_profile);
-	if (expected)
-		*expected = *meaning;
+	known = in->cursor->escaped ? NULL : find_known(in, &in->shapes[in_profile], *key, in_profile);
+	if (known) {
+		**place = &known->key;
+		*place = &known->key.next;
+	}
+	*meaning = known ? *known : look_up(in, *key, in_profile);
 	return true;
 }
 
@@ -102,11 +116,12 @@ static void take_wanted(struct reading *in, struct slice key, bool escaped, bool
 static void read_members(struct reading *in, bool in_profile)
 {
 	struct json_cursor *cursor = in->cursor;
+	struct json_key **place = &in->shapes[in_profile].first;
 	struct okta_key meaning;
 	struct slice key, value;
 
 	json_enter_object(cursor);
-	for (size_t place = 0; next_key(in, in_profile, place, &key, &meaning); place++) {
+	while (next_key(in, in_profile, &place, &key, &meaning)) {
 		bool escaped = cursor->escaped;
 
 		if (meaning.profile && json_peek(cursor) == JSON_OBJECT) {
@@ -118,7 +133,7 @@ static void read_members(struct reading *in, bool in_profile)
 			return;
 		if (meaning.field >= 0)
 			take_field(in, meaning.field, value);
-		if (meaning.wanted)
+		if (meaning.asked)
 			take_wanted(in, key, escaped, in_profile, value);
 	}
 }
@@ -154,13 +169,13 @@ static void read_object(struct reading *in, struct slice line, const char *name)
 bool okta_record_read(struct okta_record *record, struct okta_reader *reader, struct slice kind, struct slice line, const struct settings *settings)
 {
 	if (slice_equals(kind, "OktaUser")) {
-		struct reading in = {record, &reader->users, &record->cursor, user_fields, USER_FIELDS, &settings->of_users};
+		struct reading in = {record, reader->users, &record->cursor, user_fields, USER_FIELDS, &settings->of_users};
 
 		read_object(&in, line, "user");
 		return true;
 	}
 	if (slice_equals(kind, "OktaGroup")) {
-		struct reading in = {record, &reader->groups, &record->cursor, group_fields, GROUP_FIELDS, &settings->of_groups};
+		struct reading in = {record, reader->groups, &record->cursor, group_fields, GROUP_FIELDS, &settings->of_groups};
 
 		read_object(&in, line, "group");
 		return true;

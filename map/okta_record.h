@@ -17,21 +17,26 @@ enum { GROUP_ID_FIELD, GROUP_CREATED, GROUP_OKTA_TYPE, GROUP_NAME, GROUP_DESCRIP
 
 enum { OKTA_FIELDS_MOST = USER_FIELDS };
 
-enum { SHAPE_KEYS = 64, SHAPE_KEY_MOST = 40 };
+enum { SHAPE_KEYS = 64 };
 
-/* The keys of the record before, in their order: Okta writes them in one order, so the next ones are compared and not looked for. */
+/*
+ * The keys of earlier records, each linked with the one that stood behind it last: Okta writes them in one order, though not all of them in
+ * each record, so the next ones are compared and not looked for.
+ */
 struct okta_shape {
 	struct okta_key {
-		char text[SHAPE_KEY_MOST]; /* "name": */
-		uint8_t length;            /* 0: not known */
-		int8_t field;              /* which it is, or -1 */
-		bool wanted, profile;      /* is it the first step of what is wanted; the profile itself */
-	} keys[2][SHAPE_KEYS];         /* of the record, of its profile */
+		struct json_key key;
+		int8_t field;    /* which it is, or -1 */
+		bool profile;    /* the profile itself */
+		bool asked;      /* is it the first step of what is wanted */
+	} keys[SHAPE_KEYS];
+	size_t count;
+	struct json_key *first;
 };
 
-/* Who reads one record after another; zeroed at first. */
+/* Who reads one record after another; zeroed at first, and where it stands it stays. */
 struct okta_reader {
-	struct okta_shape users, groups;
+	struct okta_shape users[2], groups[2]; /* of the record, of its profile */
 };
 
 struct okta_record {
