@@ -24,6 +24,7 @@ const char *arena_copy(struct arena *arena, struct slice bytes)
 		block = memory_alloc(sizeof *block + size);
 		block->size = size;
 		block->next = arena->blocks;
+		arena->size += size;
 		arena->blocks = block;
 	}
 	copy = block->bytes + block->used;

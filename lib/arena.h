@@ -8,6 +8,7 @@
 
 struct arena {
 	struct arena_block *blocks; /* a zeroed struct is an empty arena */
+	size_t size;                /* of the blocks, in bytes */
 };
 
 /* A copy of the bytes with a NUL behind them; it lives as long as the arena. */

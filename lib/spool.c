@@ -157,6 +157,7 @@ void spool_close(struct spool *spool)
 {
 	if (spool->fd >= 0)
 		close(spool->fd);
+	spool->fd = -1;
 	buffer_free(&spool->tail);
 	buffer_free(&spool->kept);
 }

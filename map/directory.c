@@ -5,8 +5,8 @@
 #include "early.h"
 #include "memory.h"
 
-/* What more than fifty thousand people without annotations need: an org of that size needs no file. */
-enum { PARTIES_AT_ONCE = 128, KEPT_PIECES = 3 * 1024 * 1024 };
+/* What more than fifteen thousand people without annotations need: an org of that size needs no file. */
+enum { PARTIES_AT_ONCE = 128, KEPT_PIECES = 1024 * 1024 };
 
 void directory_open(struct directory *directory)
 {
@@ -97,6 +97,7 @@ static void parties_free(struct parties *parties)
 	id_table_free(&parties->ids);
 	name_book_free(&parties->book);
 	free(parties->at);
+	free(parties->since);
 }
 
 void directory_free(struct directory *directory)

@@ -18,31 +18,31 @@
 
 #define NOBODY UINT32_MAX
 
-/* 48 bytes: there may be a million. */
+/* 40 bytes: there may be a million. */
 struct party {
 	const char *name;       /* what the naming rule gave, made valid; metadata.name when all names are given out */
-	uint64_t created;       /* to compare ages: the digits of "created"; NEVER when there is none */
-	uint64_t spooled;       /* where its pieces are */
-	uint32_t email_hash;    /* of a user's e-mail without case; 0: has none */
-	uint32_t spooled_length;
-	uint32_t line;          /* in the input; 0: no record came */
-	uint32_t above;         /* the number of its parent or manager, or NOBODY */
-	uint32_t since;         /* when its name was given, in the ledger; seconds since 1970 */
+	uint64_t created : 57;  /* to compare ages: the digits of "created"; NEVER when there is none */
 	bool left_out : 1;      /* by a filter: as if no record had come */
 	bool has_members : 1;   /* of a group: itself */
 	bool carries_email : 1; /* of a user: nobody else with this e-mail comes before */
 	bool login_is_email : 1;
 	bool from_ledger : 1;   /* name is its name already */
+	uint64_t spooled;       /* where its pieces are */
+	uint32_t spooled_length;
+	uint32_t email_hash;    /* of a user's e-mail without case; 0: has none */
+	uint32_t line;          /* in the input; 0: no record came */
+	uint32_t above;         /* the number of its parent or manager, or NOBODY */
 };
 
-#define NEVER UINT64_MAX
+#define NEVER ((UINT64_C(1) << 57) - 1)
 
 struct parties {
 	const char *what;     /* "user" or "group" */
 	struct id_table ids;
 	struct name_book book;
 	struct party *at;     /* by number */
-	uint32_t capacity;
+	uint32_t *since;      /* by number, of those from the ledger: when the name was given, seconds since 1970 */
+	uint32_t capacity, since_capacity;
 	uint32_t count;       /* with a record that is not left out */
 	uint32_t records;     /* with a record */
 };

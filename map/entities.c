@@ -9,8 +9,8 @@
 #include "name_order.h"
 #include "pieces.h"
 
-/* RECALLED: bytes an entity that are free again when names are settled. */
-enum { AHEAD = 4, RECALLED = 52 };
+/* MEMORY: bytes an entity that may be in use while entities are written; OWN: of these, what an id and a place in orders and rows take. */
+enum { AHEAD = 4, MEMORY = 145, OWN = 24 + 12 };
 
 struct writer {
 	struct directory *directory;
@@ -224,6 +224,15 @@ static void make_namespace(const char *name_space, struct buffer *json)
 		buffer_add_format(json, ",\"namespace\":\"%s\"", name_space);
 }
 
+/* Of what is spooled, as much as there is memory for now that names are settled: long names leave less. */
+static bool recall(struct directory *d)
+{
+	size_t rows = (size_t)d->users.ids.count + d->groups.ids.count, may = MEMORY * rows;
+	size_t used = rows * (sizeof(struct party) + OWN) + d->names.size + d->spool.kept.length;
+
+	return spool_recall(&d->spool, may > used ? may - used : 0);
+}
+
 bool entities_write(struct directory *d, const struct settings *settings, struct output *output)
 {
 	struct buffer space = BUFFER_EMPTY;
@@ -236,7 +245,7 @@ bool entities_write(struct directory *d, const struct settings *settings, struct
 	users = name_order(&d->users);
 	if (settings->membership != MEMBERSHIP_MEMBER_OF)
 		adjacency_turn(&d->memberships.members, &d->memberships.groups, d->groups.ids.count, users, d->users.count);
-	good = spool_recall(&d->spool, RECALLED * ((size_t)d->users.count + d->groups.count));
+	good = recall(d);
 	make_namespace(settings->name_space, &space);
 	writer.space = buffer_string(&space);
 	make_refs(&writer, groups);

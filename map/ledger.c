@@ -89,6 +89,15 @@ const char *ledger_note_of(const struct ledger *ledger, const struct parties *pa
 	return found ? found->members : "";
 }
 
+static void set_since(struct parties *parties, uint32_t number, uint32_t since)
+{
+	if (number >= parties->since_capacity) {
+		parties->since_capacity = parties->capacity;
+		parties->since = memory_resize(parties->since, parties->since_capacity, sizeof *parties->since);
+	}
+	parties->since[number] = since;
+}
+
 static int take_entry(struct ledger *ledger, struct directory *directory, const struct entry *entry, size_t line)
 {
 	struct parties *parties = slice_equals(entry->kind, "User") ? &directory->users : &directory->groups;
@@ -116,7 +125,7 @@ static int take_entry(struct ledger *ledger, struct directory *directory, const 
 		return fail(STATUS_DATA, "%s: line %zu: %s %.*s has the name %s already, from an earlier line: %s", ledger->path, line, parties->what,
 			SLICE_ARG(entry->id), party->name, mend);
 	party->name = held.name;
-	party->since = held.since;
+	set_since(parties, held.number, held.since);
 	party->from_ledger = true;
 	name_book_enter(parties, held.number);
 	return STATUS_OK;
@@ -180,9 +189,8 @@ bool ledger_keeps_name(const struct ledger *ledger, struct parties *parties, uin
 		return false;
 	if (!ledger->follow || name_is_made_of(party->name, base, parties_id(parties, number)))
 		return true;
-	name_book_hold(parties, (struct held_name){party->name, number, party->since, 0, false});
+	name_book_hold(parties, (struct held_name){party->name, number, parties->since[number], 0, false});
 	party->from_ledger = false;
-	party->since = 0;
 	return false;
 }
 
@@ -201,7 +209,7 @@ static void take_back(struct parties *parties, uint32_t index)
 	struct party *party = &parties->at[held->number];
 
 	party->name = held->name;
-	party->since = held->since;
+	set_since(parties, held->number, held->since);
 	party->from_ledger = true;
 	name_book_enter(parties, held->number);
 	held->name = NULL;

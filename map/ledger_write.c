@@ -25,7 +25,7 @@ static void write_line(const struct ledger *ledger, struct buffer *line, const s
 	uint32_t number = name_book_party(parties, holder);
 	const struct party *party = &parties->at[number];
 	const struct held_name *held = holder & HELD ? &parties->book.held[holder & ~HELD] : NULL;
-	uint32_t since = held ? held->since : party->from_ledger ? party->since : now;
+	uint32_t since = held ? held->since : party->from_ledger ? parties->since[number] : now;
 
 	buffer_clear(line);
 	buffer_add_format(line, "{\"kind\":\"%s\",\"name\":\"%s\",\"id\":", *parties->what == 'u' ? "User" : "Group", name_book_name(parties, holder));

@@ -53,8 +53,13 @@ static int write_all(struct directory *d, const struct settings *settings, struc
 {
 	struct output *output = output_open(STDOUT_FILENO, "standard output");
 	bool good = entities_write(d, settings, output) && output_flush(output);
-	int status = good ? ledger_prepare(ledger, d, now) : spool_status(&d->spool) ? spool_status(&d->spool) : STATUS_IO, closed;
+	int status = good ? STATUS_OK : spool_status(&d->spool) ? spool_status(&d->spool) : STATUS_IO, closed;
 
+	/* What is written needs no memory when the ledger does. */
+	spool_close(&d->spool);
+	memberships_free(&d->memberships);
+	if (!status)
+		status = ledger_prepare(ledger, d, now);
 	if (!status)
 		status = ledger_commit(ledger);
 	if (!status)

@@ -34,33 +34,58 @@ uint32_t name_book_party(const struct parties *parties, uint32_t holder)
 	return holder & HELD ? parties->book.held[holder & ~HELD].number : holder;
 }
 
+/* A holder in few bits, never 0. */
+static uint32_t code_of(uint32_t holder)
+{
+	return ((holder & ~HELD) << 1 | holder >> 31) + 1;
+}
+
+static uint32_t holder_in(const struct name_book *book, uint32_t slot)
+{
+	uint32_t code = (slot & book->holder_bits) - 1;
+
+	return code >> 1 | code << 31;
+}
+
+static uint32_t make_slot(const struct name_book *book, uint64_t hash, uint32_t holder)
+{
+	return ((uint32_t)(hash >> 32) & ~book->holder_bits) | code_of(holder);
+}
+
 /* The slot that has the name, or the empty one where it would go. */
 static size_t slot_of(const struct parties *parties, const char *name, uint64_t hash)
 {
 	const struct name_book *book = &parties->book;
+	uint32_t tag = (uint32_t)(hash >> 32) & ~book->holder_bits;
 	size_t i = hash & (book->size - 1);
 
 	for (; book->slots[i]; i = (i + 1) & (book->size - 1))
-		if (book->slots[i] >> 32 == hash >> 32 && strcasecmp(name, name_book_name(parties, (uint32_t)book->slots[i] - 1)) == 0)
+		if ((book->slots[i] & ~book->holder_bits) == tag && strcasecmp(name, name_book_name(parties, holder_in(book, book->slots[i]))) == 0)
 			break;
 	return i;
 }
 
-static void grow(struct parties *parties, size_t size)
+/* All slots anew: size of them, and with bits enough for the holders that there are, and may come until there are more slots. */
+static void rebuild(struct parties *parties, size_t size)
 {
-	struct name_book *book = &parties->book;
-	uint64_t *old = book->slots;
-	size_t old_size = book->size;
+	struct name_book *book = &parties->book, old = *book;
+	size_t most = size > parties->ids.count ? size : parties->ids.count;
 
+	most = 2 * (most > book->held_count ? most : book->held_count) + 2;
+	book->holder_bits = 1;
+	while (book->holder_bits < most && book->holder_bits < UINT32_MAX)
+		book->holder_bits = book->holder_bits << 1 | 1;
 	book->size = size;
 	book->slots = memory_alloc(book->size * sizeof *book->slots);
-	for (size_t i = 0; i < old_size; i++)
-		if (old[i]) {
-			const char *name = name_book_name(parties, (uint32_t)old[i] - 1);
+	for (size_t i = 0; i < old.size; i++)
+		if (old.slots[i]) {
+			uint32_t holder = holder_in(&old, old.slots[i]);
+			const char *name = name_book_name(parties, holder);
+			uint64_t hash = hash_of(name);
 
-			book->slots[slot_of(parties, name, hash_of(name))] = old[i];
+			book->slots[slot_of(parties, name, hash)] = make_slot(book, hash, holder);
 		}
-	free(old);
+	free(old.slots);
 }
 
 void name_book_reserve(struct parties *parties, size_t more)
@@ -71,7 +96,15 @@ void name_book_reserve(struct parties *parties, size_t more)
 	while (book->count + more > size / 16 * 13)
 		size *= 2;
 	if (size > book->size)
-		grow(parties, size);
+		rebuild(parties, size);
+}
+
+/* Room for one more, who is holder. */
+static void make_room(struct parties *parties, uint32_t holder)
+{
+	name_book_reserve(parties, 1);
+	if (code_of(holder) > parties->book.holder_bits)
+		rebuild(parties, parties->book.size);
 }
 
 void name_book_expect(const struct parties *parties, uint32_t number)
@@ -90,7 +123,7 @@ uint32_t name_book_find(const struct parties *parties, const char *name)
 	slot = slot_of(parties, name, hash_of(name));
 	if (!book->slots[slot])
 		return NO_HOLDER;
-	holder = (uint32_t)book->slots[slot] - 1;
+	holder = holder_in(book, book->slots[slot]);
 	return holder & HELD && book->held[holder & ~HELD].over ? NO_HOLDER : holder;
 }
 
@@ -101,17 +134,17 @@ uint32_t name_book_claim(struct parties *parties, uint32_t number)
 	uint64_t hash = hash_of(name);
 	size_t slot;
 
-	name_book_reserve(parties, 1);
+	make_room(parties, number);
 	slot = slot_of(parties, name, hash);
 	if (book->slots[slot]) {
-		uint32_t holder = (uint32_t)book->slots[slot] - 1;
+		uint32_t holder = holder_in(book, book->slots[slot]);
 
 		if (!(holder & HELD) || !book->held[holder & ~HELD].over)
 			return holder;
 		book->count--;
 	}
 	book->count++;
-	book->slots[slot] = (hash & ~UINT64_C(0xffffffff)) | ((uint64_t)number + 1);
+	book->slots[slot] = make_slot(book, hash, number);
 	return NO_HOLDER;
 }
 
@@ -122,10 +155,10 @@ void name_book_enter(struct parties *parties, uint32_t holder)
 	uint64_t hash = hash_of(name);
 	size_t slot;
 
-	name_book_reserve(parties, 1);
+	make_room(parties, holder);
 	slot = slot_of(parties, name, hash);
 	book->count += !book->slots[slot];
-	book->slots[slot] = (hash & ~UINT64_C(0xffffffff)) | ((uint64_t)holder + 1);
+	book->slots[slot] = make_slot(book, hash, holder);
 }
 
 void name_book_hold(struct parties *parties, struct held_name held)

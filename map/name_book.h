@@ -24,7 +24,8 @@ struct held_name {
 };
 
 struct name_book {
-	uint64_t *slots; /* half a hash, and holder + 1; 0: empty */
+	uint32_t *slots; /* a holder in the low bits, some of its name's hash above them; 0: empty */
+	uint32_t holder_bits; /* ones where the holder is */
 	size_t size, count;
 	struct held_name *held;
 	uint32_t held_count, held_capacity;
