@@ -48,6 +48,8 @@ fi
 . "$parts/run.sh"
 # shellcheck source=pipeline/loop.sh
 . "$parts/loop.sh"
+# shellcheck source=pipeline/supervisor.sh
+. "$parts/supervisor.sh"
 
 usage() {
 	cat <<-'TEXT'

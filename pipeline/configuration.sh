@@ -2,7 +2,7 @@
 # From configuration files to providers. $configuration holds the answer of providers.jq: it may hold secrets, so it
 # is a variable of this shell alone and goes from program to program through pipes.
 
-told=
+told='' included=''
 
 # A YAML or JSON file to one line of JSON.
 read_file() {
@@ -87,7 +87,7 @@ fact_of_include() {
 # Sets resolved: the provider's part with all that it refers to. Each round finds out what the last one asked for.
 resolve_configuration() {
 	facts=$(read_configuration_files) || return 78
-	needs=
+	needs='' included=''
 	while :; do
 		asked=$needs
 		resolved=$(printf '%s\n' "$facts" | jq -c -s -L "$parts" -f "$parts/resolve.jq") || resolved=
@@ -95,6 +95,8 @@ resolve_configuration() {
 		needs=$(printf '%s\n' "$resolved" | jq -r '.needs[] | to_entries[] | "\(.key) \(.value)"')
 		[ -n "$needs" ] || break
 		[ "$needs" != "$asked" ] || { complain "$needs: cannot be found out"; return 70; }
+		included="$included$(printf '%s\n' "$needs" | sed -n 's/^include //p')
+"
 		facts="$facts
 $(find_facts "$needs")"
 	done
@@ -148,6 +150,12 @@ provider_ids() {
 		'  ' | *" $one "*) printf '%s\n' "$one" ;;
 		esac
 	done
+}
+
+# There is always one: none at all is jq's failure, and tells nothing.
+is_configured() {
+	known_ids=$(provider_ids)
+	[ -z "$known_ids" ] || printf '%s\n' "$known_ids" | grep -qxF -e "$1"
 }
 
 # A jq program on one provider: provider ID PROGRAM

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154,SC2034
-# The schedule: a loop for each provider. Frequencies are counted from start to start on a clock that no one sets and that
+# The schedule of one provider, in a process of its own. Frequencies are counted from start to start on a clock that no one sets and that
 # goes on while the machine sleeps; cron goes by the wall clock.
 
 # No sleep is longer: after it the clocks are looked at anew. The wall clock may have been set, the machine have slept.
@@ -10,7 +10,7 @@ pause() {
 	[ "$1" -gt 0 ] || return 0
 	sleep "$1" &
 	sleeper=$!
-	[ -z "$run_asked" ] || kill -s KILL "$sleeper" 2>/dev/null
+	[ -z "$run_asked$look_asked" ] || kill -s KILL "$sleeper" 2>/dev/null
 	wait "$sleeper"
 	kill -s KILL "$sleeper" 2>/dev/null
 	sleeper=
@@ -88,11 +88,17 @@ next_run() {
 	esac
 }
 
+# The configuration's files are others than before.
+look() {
+	look_asked=1
+	[ -z "${sleeper:-}" ] || kill -s KILL "$sleeper" 2>/dev/null
+}
+
 # Returns when a run is due or asked for.
 wait_until_due() {
 	while [ -z "$run_asked" ]; do
-		# Whoever started this is gone without a word: so is the reason for another run.
-		kill -0 "$$" 2>/dev/null || exit 0
+		main_lives || exit 0
+		[ -z "$look_asked" ] || look_again
 		left=$(seconds_left)
 		[ -z "$left" ] || [ "$left" -gt 0 ] || return 0
 		nap=$longest_nap
@@ -126,6 +132,35 @@ refresh_configuration() {
 		}
 	fi
 	rm -f "$folder/configuration.log"
+	is_configured "$1" || leave "$1"
+}
+
+# The provider is no longer in the configuration. $good is the last one that it was in.
+leave() {
+	configuration=$good
+	published=$(published_of "$1")
+	set_next_run ''
+	# What the catalog's age is measured by is of interest to no one any more.
+	rm -f "$folder/metrics.prom"
+	say "$1: is no longer in the configuration: no more runs. Its catalog and state stay; when Backstage reads them no more:" \
+		"rm -r $(quote "$published")$([ ! -d "${published%.*}" ] || printf ' %s' "$(quote "${published%.*}")") $(quote "$folder")"
+	exit 0
+}
+
+# A schedule that is another one counts at once, not after the next run of the one that was.
+look_again() {
+	look_asked='' was="$kind $period $cron"
+	refresh_configuration "$id"
+	read_schedule "$id"
+	[ "$was" != "$kind $period $cron" ] || return 0
+	case $kind in
+	every) due=$((${run_began:-$(($(uptime_seconds) - period))} + period)) ;;
+	cron) due=''; plan_cron ;;
+	manual) due= ;;
+	esac
+	soon=$(next_run)
+	set_next_run "$soon"
+	say "$id: the schedule has changed: next run ${soon:-when asked for: kill -USR1 $$}"
 }
 
 # The first run of a frequency is at once or after initialDelay; cron and manual wait.
@@ -147,10 +182,13 @@ count_from_now() {
 }
 
 loop_provider() {
-	id=$1 folder=$state/$1 run_asked='' broken='' sleeper=''
+	id=$1 folder=$state/$1 run_asked='' look_asked='' broken='' sleeper='' run_began=''
 	trap ask USR1
-	trap 'stop_loop INT' INT
-	trap 'stop_loop TERM' TERM
+	trap look USR2
+	for signal in HUP INT TERM; do
+		# shellcheck disable=SC2064
+		trap "stop_loop $signal" "$signal"
+	done
 	begin_schedule "$1"
 	while :; do
 		wait_until_due
@@ -159,78 +197,9 @@ loop_provider() {
 		read_schedule "$1"
 		# Counted from here when it was asked for or the schedule is of another kind, else from when it was due.
 		if [ -n "$on_request" ] || [ "$kind" != "$was" ]; then count_from_now; fi
+		run_began=$(uptime_seconds)
 		run_provider "$1"
 		force=
 		plan_next
 	done
-}
-
-# --once: the first failure, in the order of the configuration, is the answer.
-run_once() {
-	id=$1 sleeper=''
-	trap 'stop INT' INT
-	trap 'stop TERM' TERM
-	run_provider "$1"
-	exit "$?"
-}
-
-stop_all() {
-	trap '' INT TERM USR1
-	trap - CHLD
-	[ -z "${sleeper:-}" ] || kill -s KILL "$sleeper" 2>/dev/null
-	# shellcheck disable=SC2086
-	[ -z "$loops" ] || kill -s TERM $loops 2>/dev/null
-	wait
-	die_of "$1"
-}
-
-start_all() { # FUNCTION: each provider its own process
-	loops=
-	trap 'stop_all INT' INT
-	trap 'stop_all TERM' TERM
-	ids=$(provider_ids)
-	[ -n "$ids" ] || die 70 "jq failed to tell the providers"
-	for one in $ids; do
-		"$1" "$one" &
-		loops="$loops $!"
-	done
-}
-
-run_each_once() {
-	start_all run_once
-	answer=0
-	for loop in $loops; do
-		wait "$loop" || { result=$?; [ "$answer" -ne 0 ] || answer=$result; }
-	done
-	return "$answer"
-}
-
-# USR1 to this process goes to all loops. One that ends, by a bug or the kernel's lack of memory, is started anew.
-run_loops() {
-	run_asked='' sleeper=''
-	trap 'ask; kill -s USR1 $loops 2>/dev/null' USR1
-	start_all loop_provider
-	trap '[ -z "$sleeper" ] || kill -s KILL "$sleeper" 2>/dev/null' CHLD
-	while :; do
-		run_asked=
-		pause "$longest_nap"
-		restart_loops
-	done
-}
-
-restart_loops() {
-	alive=
-	# shellcheck disable=SC2086
-	set -- $loops
-	for one in $ids; do
-		if kill -0 "$1" 2>/dev/null; then
-			alive="$alive $1"
-		else
-			complain "$one: its loop has ended; it is started anew"
-			loop_provider "$one" &
-			alive="$alive $!"
-		fi
-		shift
-	done
-	loops=$alive
 }

@@ -22,8 +22,17 @@ make_plan() {
 		--arg pass "$pass" --arg log_format "$log_format" --argjson has_names "$(keeps_names)" -f "$parts/plan.jq") && [ -n "$plan" ] \
 		|| { fail 70 jq "failed to make the plan of the run"; return; }
 	eval "$plan"
-	printf '%s\n' "$plan" > "$run/plan" && copy_findings && copy_ledger && start_status \
-		|| fail 74 "$program" "cannot write $folder: is the disk full?"
+	printf '%s\n' "$plan" > "$run/plan" && copy_findings && copy_ledger || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
+	start_status || fail "$status_failed" "$program" "$status_trouble"
+}
+
+# Why DIR cannot be written, as far as can be told afterwards.
+cannot_write() {
+	free=$(df -P "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')
+	if [ ! -d "$1" ]; then echo "cannot write $1: it is no directory any more"
+	elif [ ! -w "$1" ]; then echo "cannot write $1: no permission, or a read-only file system"
+	elif [ "${free:-1000}" -lt 100 ]; then echo "cannot write $1: the disk is full"
+	else echo "cannot write $1: see above"; fi
 }
 
 copy_findings() {
@@ -31,7 +40,9 @@ copy_findings() {
 }
 
 copy_ledger() {
-	[ -z "$ledger" ] || [ ! -e "$ledger" ] || cp -p "$ledger" "$run/names.ndjson"
+	[ -n "$ledger" ] || return 0
+	rm -f "$ledger.tmp" "$ledger.before"
+	[ ! -e "$ledger" ] || cp -p "$ledger" "$run/names.ndjson"
 }
 
 # On a person's terminal okta-fetch shows its progress; elsewhere every finding is said once.
@@ -119,12 +130,15 @@ run_stages() {
 	# shellcheck disable=SC2086
 	secret_of "$id" | timed "$seconds" $stage_names > "$entities" &
 	stages=$!
+	note_owner
 	wait_for_stages
 	# shellcheck disable=SC2086
 	judge_stages $stage_names || return
 	[ -n "$last_stage" ] || return 0
+	main_lives || stop TERM
 	timed "$(at_least_one "$(time_left)")" "$last_stage" < "$entities" &
 	stages=$!
+	note_owner
 	wait_for_stages
 	judge_stages "$last_stage"
 }
@@ -133,9 +147,18 @@ at_least_one() {
 	if [ "$1" -ge 1 ]; then echo "$1"; else echo 1; fi
 }
 
-# Everything ended well: the ledger of names and what was staged replace what was there.
+# Where the stages outlive this process when it is killed: who ends them then must know.
+note_owner() {
+	[ -n "$tether" ] && return
+	read -r own_pid _ < /proc/self/stat
+	printf '%s %s\n' "$own_pid" "$stages" > "$run/owner"
+}
+
+# Everything ended well: the ledger of names and what was staged replace what was there. But not for a main process that was
+# killed: whoever did that wants no more.
 put_in_place() {
-	put_ledger || { fail 74 "$program" "cannot write $ledger: is the disk full?"; return; }
+	main_lives || stop TERM
+	put_ledger || { fail 74 "$program" "cannot replace $ledger: $(cannot_write "$(dirname "$ledger")")"; return; }
 	if [ -n "$last_stage" ]; then notice_split; else put_catalog; fi || { take_back_ledger; return 1; }
 	[ -z "$ledger" ] || rm -f "$ledger.before"
 }
@@ -177,7 +200,7 @@ put_catalog() {
 
 remember_publish() {
 	cp "$run/summary.json" "$folder/publish.json.tmp" && mv -f "$folder/publish.json.tmp" "$folder/publish.json" \
-		|| fail 74 "$program" "cannot write $folder: is the disk full?"
+		|| fail 74 "$program" "$(cannot_write "$folder")"
 }
 
 # The publish command, while there is something that it has not yet succeeded with. A daemon that it leaves (ssh's
@@ -218,7 +241,7 @@ print_first_publication() {
 # What may be wrong before a stage is started.
 prepare() {
 	rm -rf "$run" "$staged" "$output/.$(basename "$staged").tmp"
-	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "cannot write $folder: is the disk full?"; return; }
+	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	[ -w "$output" ] || { fail 73 "$program" "cannot write $output: make it, or give another --output"; return; }
 	make_plan || return
 	entities=/dev/null
@@ -234,11 +257,15 @@ run_locked() {
 	prepare && run_stages && put_in_place && in_place=1 && look_for_shared_refs && run_publish
 	rm -f "$staged" "$run/entities.ndjson"
 	tell_gone_findings
+	end_run
+	return "$cause_status"
+}
+
+end_run() {
 	took=$(($(uptime_seconds) - began))
-	end_status || { complain "$id: cannot write $folder: is the disk full?"; [ "$cause_status" -ne 0 ] || cause_status=74; }
+	end_status || { complain "$id: $status_trouble"; [ "$cause_status" -ne 0 ] || cause_status=$status_failed; }
 	under_way=
 	tell_run
-	return "$cause_status"
 }
 
 # One run of one provider. The lock is held by every process of the run: fd 9 is inherited.
@@ -260,13 +287,30 @@ run_provider() {
 	return "$result"
 }
 
-# Ends what runs, as if it had not been started, then dies of the signal that came.
+# Ends what runs, then dies of the signal that came. A run that has not put its catalog in place never was.
 stop() {
-	trap '' INT TERM USR1
+	trap '' HUP INT TERM USR1 USR2
 	[ -z "${stages:-}" ] || { kill -s TERM "$stages" 2>/dev/null; wait "$stages" 2>/dev/null; kill_rest "$stages"; }
-	[ -z "${staged:-}" ] || rm -f "$staged"
-	[ -z "${folder:-}" ] || take_back_status
+	if is_in_place; then
+		[ ! -e "$folder/publish.json" ] || [ -n "$cause" ] \
+			|| fail 75 publish "was stopped by SIG$1; $published is in place; the next run publishes it again" || :
+		in_place=1 kind=''
+		rm -f "$run/entities.ndjson"
+		end_run
+	else
+		[ -z "${under_way:-}" ] || take_back_ledger
+		[ -z "${staged:-}" ] || rm -f "$staged"
+		[ -z "${folder:-}" ] || take_back_status
+	fi
 	die_of "$1"
+}
+
+# Whether the run that is under way has put its catalog in place: mv may have done so a moment ago.
+is_in_place() {
+	[ -n "${under_way:-}" ] || return
+	[ -z "$in_place" ] || return 0
+	if [ -n "$last_stage" ]; then [ "$(cat "$run/emit.status" 2>/dev/null)" = 0 ] && notice_split
+	else [ -n "$changed" ] && [ ! -e "$staged" ]; fi
 }
 
 # $$ is the main process's also in a loop's; /proc/self is who opens it. Process 1, as in a container, does not die of

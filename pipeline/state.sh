@@ -23,29 +23,42 @@ replace() {
 	return 1
 }
 
+# The same, but by nothing at all never: what jq failed on, or a full disk would have cut.
+replace_whole() {
+	whole=$(cat)
+	[ -z "$whole" ] || printf '%s\n' "$whole" | replace "$1"
+}
+
 # The schedule of the provider, as status.jq and its like need it.
 schedule_of() {
 	provider "$1" '{frequency, cron, manual, timeout} | tojson'
 }
 
+# Writes status.json, given as a text; $status_failed and $status_trouble tell of what went wrong.
+write_status() {
+	[ -n "$1" ] || { status_failed=70 status_trouble="jq failed to make status.json"; return 1; }
+	printf '%s\n' "$1" | replace "$folder/status.json" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
+}
+
 # A run begins. What was there before is kept, for a run that is stopped by a signal never was.
 start_status() {
 	before=$(read_status "$folder")
-	printf '%s\n' "$before" > "$run/status.before" || return
+	printf '%s\n' "$before" > "$run/status.before" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
 	under_way=1
-	after=$(printf '%s\n' "$before" | jq --arg id "$id" --arg start "$start" --arg next "$(next_run)" \
-		'{version: 1, $id} + . + {state: "running", runningSince: $start, nextRun: (if $next == "" then null else $next end)}')
-	[ -n "$after" ] && printf '%s\n' "$after" | replace "$folder/status.json"
+	write_status "$(printf '%s\n' "$before" | jq --arg id "$id" --arg start "$start" --arg next "$(next_run)" \
+		'{version: 1, $id} + . + {state: "running", runningSince: $start, nextRun: (if $next == "" then null else $next end)}')"
 }
 
-# Of a run that another process has under way nothing is touched.
+# What a run that is stopped made of status.json is taken back.
 take_back_status() {
-	known=$folder/status.json
-	[ -z "${under_way:-}" ] || known=$folder/run/status.before
-	[ -s "$known" ] || return 0
-	[ -n "${under_way:-}" ] || { [ "$mode" = loop ] && jq -e '.state != "running"' "$known" > /dev/null; } || return 0
-	known=$(jq '.nextRun = null' "$known")
-	[ -z "$known" ] || printf '%s\n' "$known" | replace "$folder/status.json"
+	if [ -n "${under_way:-}" ]; then jq '.nextRun = null' "$folder/run/status.before" | replace_whole "$folder/status.json"
+	elif [ "$mode" = loop ]; then set_next_run ''; fi
+}
+
+# set_next_run TIME: another one than the last run told. Of a run that another process has under way nothing is touched.
+set_next_run() {
+	jq -e '.state != "running"' "$folder/status.json" > /dev/null 2>&1 || return 0
+	jq --arg next "$1" '.nextRun = (if $next == "" then null else $next end)' "$folder/status.json" | replace_whole "$folder/status.json"
 }
 
 # A run has ended: $cause, $cause_status and $why tell how.
@@ -59,10 +72,11 @@ end_status() {
 	after=$(printf '%s\n' "$after" | jq -L "$parts" --arg id "$id" --arg start "$start" --arg finished "$(now_utc)" --argjson seconds "$took" \
 		--argjson exit "$cause_status" --arg stage "$cause" --arg message "$message" --arg file "$published" --arg next "$(next_run)" \
 		--arg in_place "$in_place" --argjson pending "$(publish_pending)" --slurpfile summary "$summary" -f "$parts/status.jq")
-	[ -n "$after" ] && printf '%s\n' "$after" | replace "$folder/status.json" || return
+	write_status "$after" || return
 	under_way=
 	metrics=$(printf '%s\n' "$after" | jq -r -L "$parts" --argjson schedule "$(schedule_of "$id")" -f "$parts/metrics.jq")
-	[ -n "$metrics" ] && printf '%s\n' "$metrics" | replace "$folder/metrics.prom"
+	[ -n "$metrics" ] || { status_failed=70 status_trouble="jq failed to make metrics.prom"; return 1; }
+	printf '%s\n' "$metrics" | replace "$folder/metrics.prom" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
 }
 
 publish_pending() {

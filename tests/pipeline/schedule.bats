@@ -173,3 +173,77 @@ counting_fetch() {
 	until_true runs_at_least 2
 	stop_pipeline
 }
+
+# Two providers, first and second, every hour.
+two_providers() {
+	fake_stages '{ hours: 1 }'
+	fake okta-fetch 'cat > /dev/null; while [ "$1" != --id ]; do shift; done; echo run >> "$2.runs"; sed "s/default/$2/" org.ndjson'
+	sed 's/^      default:/      second:/; 1,3d' config.yaml > second
+	sed -i 's/^      default:/      first:/' config.yaml
+	cp config.yaml one
+	cat one second > config.yaml
+}
+
+# The wrapper looks at its configuration, as it does every half minute.
+look() {
+	for nap in $(pgrep -P "$wrapper" -x sleep); do kill "$nap"; done
+}
+
+look_until() {
+	until "$@" 2> /dev/null; do
+		look
+		kill -0 "$wrapper"
+		sleep 0.3
+	done
+}
+
+@test "a provider that is removed has no more runs, and keeps its catalog; one that is added begins; nobody restarts anything" {
+	two_providers
+	start_pipeline --config config.yaml
+	until_true jq -e '.state == "ok"' xdg/okta-catalog/second/status.json
+	until_true jq -e '.state == "ok"' xdg/okta-catalog/first/status.json
+	cp catalog/second.yaml before
+	sed 's/^      first:/      third:/' one > new && mv new config.yaml
+	look_until jq -e '.state == "ok"' xdg/okta-catalog/third/status.json
+	until_true grep -q "second: is no longer in the configuration: no more runs.* rm -r ./catalog/second.yaml .*xdg/okta-catalog/second\$" err
+	until_true grep -q 'first: is no longer' err
+	grep -q 'third: is new in the configuration' err
+	kill -USR1 "$wrapper"
+	until_true jq -e '.runs.ok == 2' xdg/okta-catalog/third/status.json
+	look
+	stop_pipeline
+	cmp catalog/second.yaml before
+	[ "$(lines_of first.runs) $(lines_of second.runs)" = '1 1' ]
+	jq -e '.state == "ok" and .nextRun == null' xdg/okta-catalog/second/status.json
+	[ ! -e xdg/okta-catalog/second/metrics.prom ]
+	[ "$(grep -c 'is no longer in\|is new in' err)" -eq 3 ]
+	no grep -q -e 'started anew' -e 'jq' -e 'disk' err
+}
+
+@test "a removed provider is noticed by its own run, too; a removed one that comes back runs again" {
+	two_providers
+	start_pipeline --config config.yaml
+	until_true jq -e '.state == "ok"' xdg/okta-catalog/second/status.json
+	cp config.yaml both
+	cp one config.yaml
+	kill -USR1 "$wrapper"
+	until_true grep -q 'second: is no longer' err
+	cp both config.yaml
+	look_until jq -e '.runs.ok == 2' xdg/okta-catalog/second/status.json
+	stop_pipeline
+	no grep -q 'started anew' err
+}
+
+@test "another schedule counts at once: manual to every second, and back" {
+	fake_stages '{ trigger: manual }'
+	counting_fetch
+	start_pipeline --config config.yaml
+	until_true grep -q 'a run comes when asked for' err
+	until_true loop_sleeps
+	sed -i 's/trigger: manual/seconds: 1/' config.yaml
+	look_until runs_at_least 2
+	says 'default: the schedule has changed: next run 20'
+	sed -i 's/frequency: { seconds: 1 }/frequency: { cron: "0 4 1 1 *" }/' config.yaml
+	look_until jq -e '.nextRun | test("-01-01T")' $STATUS
+	stop_pipeline
+}
