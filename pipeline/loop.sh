@@ -8,10 +8,10 @@ longest_nap=30
 # Sleeps so that a signal ends it at once. KILL, for a shell just forked still catches TERM: the sleep would go on.
 pause() {
 	[ "$1" -gt 0 ] || return 0
-	sleep "$1" &
+	$tether sleep "$1" 7<&- 8>&- &
 	sleeper=$!
 	[ -z "$run_asked$look_asked" ] || kill -s KILL "$sleeper" 2>/dev/null
-	wait "$sleeper"
+	{ wait "$sleeper"; } 2>/dev/null
 	kill -s KILL "$sleeper" 2>/dev/null
 	sleeper=
 }

@@ -67,7 +67,7 @@ stop_all() {
 	# shellcheck disable=SC2086
 	[ -z "$loops" ] || kill -s TERM $loops 2>/dev/null
 	dismiss_guard
-	wait
+	{ wait; } 2>/dev/null
 	die_of "$1"
 }
 
@@ -98,11 +98,14 @@ run_loops() {
 	trap '' USR2
 	trap 'ask; kill -s USR1 $loops 2>/dev/null' USR1
 	mark=$(configuration_mark)
+	# Without setpriv a nap outlives a shell that is killed.
+	main_nap=$longest_nap
+	[ -n "$tether" ] || main_nap=2
 	start_all loop_provider
 	trap '[ -z "$sleeper" ] || kill -s KILL "$sleeper" 2>/dev/null' CHLD
 	while :; do
 		run_asked=
-		pause "$longest_nap"
+		pause "$main_nap"
 		notice_configuration
 		tend_loops
 	done

@@ -19,13 +19,6 @@ runs_at_least() {
 	[ "$(lines_of runs)" -ge "$1" ]
 }
 
-loop_sleeps() {
-	for loop in $(pgrep -P "$wrapper" -f pipeline.sh); do
-		if pgrep -P "$loop" -x sleep > /dev/null; then return 0; fi
-	done
-	return 1
-}
-
 counting_fetch() {
 	fake okta-fetch "cat > /dev/null; echo run >> runs; ${1:-}cat org.ndjson"
 }

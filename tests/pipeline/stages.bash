@@ -75,3 +75,11 @@ gone() {
 lines_of() {
 	cat "$1" 2>/dev/null | wc -l
 }
+
+# A loop of the wrapper naps.
+loop_sleeps() {
+	for loop in $(pgrep -P "$wrapper" -f pipeline.sh); do
+		if pgrep -P "$loop" -x sleep > /dev/null; then return 0; fi
+	done
+	return 1
+}
