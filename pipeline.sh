@@ -120,7 +120,7 @@ umask 077
 loops=
 [ "$mode" != loop ] || trap : USR1
 
-read_configuration || exit "$?"
+read_configuration || { tell_problems; exit 78; }
 # What is started does not outlive this shell, where setpriv can do that.
 tether=
 ! setpriv --pdeathsig TERM true 2>/dev/null || tether='setpriv --pdeathsig TERM'

@@ -5,7 +5,7 @@
 # warning, else the status of the first provider that is not well.
 check_configuration() {
 	verdict=0
-	[ -z "$(warnings)" ] || verdict=78
+	case $newline$warnings in *"${newline}warning "*) verdict=78 ;; esac
 	for one in $(provider_ids); do
 		check_org "$one" || { result=$?; [ "$verdict" -ne 0 ] || verdict=$result; }
 	done

@@ -2,7 +2,9 @@
 # From configuration files to providers. $configuration holds the answer of providers.jq: it may hold secrets, so it
 # is a variable of this shell alone and goes from program to program through pipes.
 
-told='' included=''
+newline='
+'
+told='' compiled='' included=''
 
 # A YAML or JSON file to one line of JSON.
 read_file() {
@@ -15,59 +17,52 @@ read_file() {
 # jq takes the later of two equal keys; Backstage takes neither.
 read_json() {
 	jq -c . "$1" || return
-	twice=$(jq -n -r --stream -L "$parts" -f "$parts/duplicates.jq" "$1")
-	[ -z "$twice" ] || { complain "$1: comes twice: $twice"; return 65; }
-}
-
-# A configuration file as a fact.
-read_configuration_file() {
-	is_readable "$1" || [ -p "$1" ] || { complain "$1: the configuration cannot be read"; return 78; }
-	folder=$(cd "$(dirname "$1")" && pwd) || return 78
-	value=$(read_file "$1") || value=''
-	[ -n "$value" ] || { complain "$1: cannot be understood, see above"; return 78; }
-	printf '%s\n' "$value" | jq -c --arg config "$1" --arg dir "$folder" '{$config, $dir, value: .}' \
-		|| { complain "$1: jq failed on it"; return 70; }
-}
-
-# All of them, or every one that is wrong is told.
-read_configuration_files() {
-	printf '%s' "$configs" | {
-		wrong=0
-		while IFS= read -r file; do read_configuration_file "$file" || wrong=$?; done
-		return "$wrong"
-	}
-}
-
-# What was asked for, as facts: lines of KIND NAME to lines of JSON.
-find_facts() {
-	printf '%s\n' "$1" | facts_of_variables
-	printf '%s\n' "$1" | while read -r kind name; do
-		case $kind in
-		file) fact_of_file "$name" ;;
-		readable) fact_of_readable "$name" ;;
-		include) fact_of_include "$name" ;;
-		esac
-	done
-}
-
-# Name and value, each with a NUL behind it; a value has = before it, and - stands for none.
-facts_of_variables() {
-	while read -r kind name; do
-		if [ "$kind" != variable ]; then continue
-		elif in_environment "$name"; then eval "printf '%s\\0=%s\\0' \"$name\" \"\$$name\""
-		else printf '%s\0-\0' "$name"; fi
-	done | jq -R -s -c 'split("\u0000") | range(0; length - 1; 2) as $i
-		| {variable: .[$i], text: (.[$i + 1] | if . == "-" then null else .[1:] end)}'
+	jq -n -r --stream -L "$parts" -f "$parts/duplicates.jq" "$1" | sed 's/^/comes twice: /' >&2
 }
 
 is_readable() {
 	[ -f "$1" ] && [ -r "$1" ]
 }
 
-fact_of_readable() {
-	yes=true
-	is_readable "$1" || yes=false
-	jq -n -c --arg path "$1" --argjson yes "$yes" '{readable: $path, $yes}'
+# The content of a file as facts.jq takes it: a line of JSON, or lines of "problem WHAT".
+content_of() {
+	if is_readable "$1" || [ -p "$1" ]; then
+		{ read_file "$1" 2>&1 >&3 3>&- | while IFS= read -r line; do printf 'problem %s\n' "$line"; done >&3; } 3>&1
+	else
+		echo 'problem cannot be read'
+	fi
+}
+
+# The configuration files as facts.
+facts_of_configurations() {
+	printf '%s' "$configs" | while IFS= read -r file; do
+		printf 'config %s\ndir %s\n' "$file" "$(cd -- "$(dirname -- "$file")" 2>/dev/null && pwd)"
+		content_of "$file"
+	done | jq -n -R -c -f "$parts/facts.jq"
+}
+
+# What was asked for, as facts: lines of "need KIND NAME" to lines of JSON.
+find_facts() {
+	printf '%s\n' "$1" | facts_of_variables
+	printf '%s\n' "$1" | while read -r _ kind name; do
+		case $kind in
+		readable) printf 'readable %s\n' "$name"; if is_readable "$name"; then echo true; else echo false; fi ;;
+		include) printf 'include %s\n' "$name"; content_of "$name" ;;
+		esac
+	done | jq -n -R -c -f "$parts/facts.jq"
+	printf '%s\n' "$1" | while read -r _ kind name; do
+		[ "$kind" != file ] || fact_of_file "$name"
+	done
+}
+
+# Name and value, each with a NUL behind it; a value has = before it, and - stands for none.
+facts_of_variables() {
+	while read -r _ kind name; do
+		if [ "$kind" != variable ]; then continue
+		elif in_environment "$name"; then eval "printf '%s\\0=%s\\0' \"$name\" \"\$$name\""
+		else printf '%s\0-\0' "$name"; fi
+	done | jq -R -s -c 'split("\u0000") | range(0; length - 1; 2) as $i
+		| {variable: .[$i], text: (.[$i + 1] | if . == "-" then null else .[1:] end)}'
 }
 
 fact_of_file() {
@@ -76,86 +71,126 @@ fact_of_file() {
 	jq -R -s -c --arg path "$1" "{file: \$path, text: $text}" < "$source"
 }
 
-fact_of_include() {
-	value=
-	! is_readable "$1" || value=$(read_file "$1") || value=
-	if [ -n "$value" ]; then printf '%s\n' "$value" | jq -c --arg path "$1" '{include: $path, value: .}'
-	else jq -n -c --arg path "$1" '{include: $path, problem: "\($path) cannot be read or understood"}'; fi
-	value=
-}
-
-# Sets resolved: the provider's part with all that it refers to. Each round finds out what the last one asked for.
+# Sets answer to that of configuration.jq when it asks for nothing more, and included to the files that were asked for on the
+# way. Each round finds out what the last one asked for.
 resolve_configuration() {
-	facts=$(read_configuration_files) || return 78
-	needs='' included=''
+	answer='' included=''
+	facts=$(facts_of_configurations)
 	while :; do
-		asked=$needs
-		resolved=$(printf '%s\n' "$facts" | jq -c -s -L "$parts" -f "$parts/resolve.jq") || resolved=
-		[ -n "$resolved" ] || { complain "the configuration cannot be understood"; return 78; }
-		needs=$(printf '%s\n' "$resolved" | jq -r '.needs[] | to_entries[] | "\(.key) \(.value)"')
-		[ -n "$needs" ] || break
-		[ "$needs" != "$asked" ] || { complain "$needs: cannot be found out"; return 70; }
-		included="$included$(printf '%s\n' "$needs" | sed -n 's/^include //p')
-"
-		facts="$facts
-$(find_facts "$needs")"
+		asked=$answer
+		answer=$(printf '%s\n' "$facts" | jq -r -s -L "$parts" --arg mode "${mode:-}" -f "$parts/configuration.jq") || answer=
+		case $answer in 'need '*) ;; *) return ;; esac
+		[ "$answer" != "$asked" ] || { answer="problem $answer: cannot be found out$newline{}"; return; }
+		included="$included$(printf '%s\n' "$answer" | sed -n 's/^need include //p')$newline"
+		facts="$facts$newline$(find_facts "$answer")"
 	done
-	facts=
 }
 
-# Sets configuration. Prints every problem; warnings go on.
+# Sets configuration, all_ids and warnings. Or sets problems, leaves the others as they were, and gives 78. Warnings that are
+# new are told in either case.
 read_configuration() {
 	hold_environment
-	secrets=
-	if answer=0 && resolve_configuration; then
-		secrets=$(printf '%s\n' "$resolved" | jq -r '.variables | join(" ")')
-		configuration=$(printf '%s\n' "$resolved" | jq -c -L "$parts" -f "$parts/providers.jq") \
-			|| { complain "the configuration cannot be understood"; answer=78; }
-	else
-		answer=78
-	fi
-	resolved=
-	[ "$answer" -ne 0 ] || judge_configuration || answer=78
+	resolve_configuration
+	facts=
+	[ -n "$answer" ] || answer="problem the configuration cannot be understood: jq failed$newline{}"
+	split_answer "${answer%"$newline"*}"
 	# shellcheck disable=SC2086
 	release_environment $secrets
-	return "$answer"
+	[ -n "$problems" ] || judge_programs "${answer##*"$newline"}"
+	[ -n "$problems" ] || judge_wanted
+	[ -n "$problems" ] || configuration=${answer##*"$newline"} all_ids=$read_ids warnings=$read_warnings
+	answer=
+	tell_warnings
+	[ -z "$problems" ] || return 78
 }
 
-judge_configuration() {
-	tell_once "$(printf '%s\n' "$configuration" | jq -r '(.warnings[] | "warning: \(.)"), .hints[]')"
-	problems=$(printf '%s\n' "$configuration" | jq -r '.problems[]')
-	if [ -n "$problems" ]; then
-		printf '%s\n' "$problems" | while IFS= read -r line; do complain "$line"; done
-		return 78
-	fi
-	for id in $wanted; do
-		provider_ids | grep -qxF -- "$id" || { complain "no provider $id in the configuration"; return 78; }
+# Each line of the answer, but for the last, to the variable that it belongs to.
+split_answer() {
+	read_ids='' read_warnings='' secrets='' problems='' has_programs=''
+	while IFS= read -r line; do
+		text=${line#* }
+		case $line in
+		'ids '*) read_ids=$text ;;
+		'secrets '*) secrets=$text ;;
+		'programs '*) has_programs=$text ;;
+		'problem '*) problems="$problems$text$newline" ;;
+		'warning '* | 'note '*) read_warnings="$read_warnings$line$newline" ;;
+		esac
+	done <<-TEXT
+		$1
+	TEXT
+}
+
+# The jq programs of a configuration are compiled here, so that a wrong one is no run's problem.
+judge_programs() { # PROVIDERS
+	[ -n "$has_programs" ] || return 0
+	calls=$(printf '%s' "$1" | jq -r -L "$parts" 'include "marks"; .providers[]
+		| under(.path; "transform.okta") as $okta | under(.path; "transform.entities") as $entities
+		| (select(.transformOkta.jq) | @sh "judge_program \($okta) \(.transformOkta.jq)"),
+			(select(.transformEntities.jq) | @sh "judge_program \($entities) \(.transformEntities.jq)")')
+	[ "$calls" != "$compiled" ] || return 0
+	eval "$calls"
+	[ -n "$problems" ] || compiled=$calls
+}
+
+judge_program() { # PATH PROGRAM
+	why=$(jq -n "empty | $2" 2>&1) && return
+	why=${why%%"$newline"*}
+	why=${why#jq: error: }
+	why=${why%%" (Unix shell"*}${why##*"at <top-level>"}
+	problems="$problems$1: is no jq program: ${why%:}$newline"
+}
+
+judge_wanted() {
+	for one in $wanted; do
+		case " $read_ids " in
+		*" $one "*) ;;
+		*) problems="${problems}no provider $one in the configuration$newline" ;;
+		esac
 	done
 }
 
-# What was told already is not told again at the next reading.
-tell_once() {
-	[ "$1" != "$told" ] || return 0
-	told=$1
-	[ -n "$quiet" ] || [ -z "$1" ] || printf '%s\n' "$1" | while IFS= read -r line; do complain "$line"; done
+tell_problems() {
+	printf '%s' "$problems" | while IFS= read -r line; do complain "$line"; done
 }
 
-warnings() {
-	printf '%s' "$configuration" | jq -r '.warnings[]'
+# Lines of "warning ID WHAT" and "note ID WHAT". What was told already is not told again: by a loop at its next reading, with
+# --once by the next process.
+tell_warnings() {
+	case ${mode:-} in status) return 0 ;; once) ;; *) [ "$read_warnings" != "$told" ] || return 0 ;; esac
+	told=$read_warnings
+	[ -n "$quiet" ] || printf '%s' "$read_warnings" | while read -r level id text; do
+		is_told "$id" "$level $text" || log "$level" '' "$text"
+	done
+	[ "${mode:-}" != once ] || [ -n "$problems" ] || remember_told
 }
 
+is_told() {
+	[ "${mode:-}" = once ] && grep -qxF -e "$2" "$state/$1/told" 2>/dev/null
+}
+
+remember_told() {
+	for one in $all_ids; do
+		mine=$(printf '%s' "$warnings" | while read -r level id text; do [ "$id" != "$one" ] || printf '%s %s\n' "$level" "$text"; done)
+		if [ -z "$mine" ]; then rm -f "$state/$one/told"
+		else mkdir -p "$state/$one" && printf '%s\n' "$mine" > "$state/$one/told.tmp" && mv -f "$state/$one/told.tmp" "$state/$one/told"; fi
+	done 2>/dev/null
+}
+
+# The providers that were asked for.
 provider_ids() {
-	printf '%s' "$configuration" | jq -r '.providers[].id' | while IFS= read -r one; do
+	for one in $all_ids; do
 		case " $wanted " in
 		'  ' | *" $one "*) printf '%s\n' "$one" ;;
 		esac
 	done
 }
 
-# There is always one: none at all is jq's failure, and tells nothing.
 is_configured() {
-	known_ids=$(provider_ids)
-	[ -z "$known_ids" ] || printf '%s\n' "$known_ids" | grep -qxF -e "$1"
+	case " $all_ids " in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
 }
 
 # A jq program on one provider: provider ID PROGRAM

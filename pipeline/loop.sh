@@ -115,23 +115,17 @@ notice_clock() {
 	looked=$clock
 }
 
-# Reads the configuration anew. A broken one is reported when it breaks, and the last good one used.
+# Reads the configuration anew. A broken one is told when it breaks and when it is mended; until then the last good one is used.
 refresh_configuration() {
-	good=$configuration folder=$state/$1
-	mkdir -p "$folder" 2>/dev/null
-	(: > "$folder/configuration.log") 2>/dev/null || return 0
-	if read_configuration 2> "$folder/configuration.log"; then
+	good=$configuration
+	if read_configuration; then
+		[ -z "$broken" ] || say "$1: the configuration is good again"
 		broken=
-		cat "$folder/configuration.log" >&2
-	else
-		configuration=$good
-		[ "$broken" = "$(cat "$folder/configuration.log")" ] || {
-			broken=$(cat "$folder/configuration.log")
-			printf '%s\n' "$broken" >&2
-			complain "$1: the configuration is broken: going on with the last good one"
-		}
+	elif [ "$broken" != "$problems" ]; then
+		broken=$problems
+		tell_problems
+		complain "$1: the configuration is broken: going on with the last good one"
 	fi
-	rm -f "$folder/configuration.log"
 	is_configured "$1" || leave "$1"
 }
 

@@ -1,5 +1,7 @@
 # "did you mean": the word that was probably meant.
 
+include "marks";
+
 # How far two words are apart (Levenshtein).
 def distance($a; $b):
 	($a | explode) as $x | ($b | explode) as $y
@@ -19,5 +21,5 @@ def unread_keys($path; $known):
 	if type != "object" then [] else
 		[keys_unsorted[] | . as $k | select($known | index($k) | not)
 			| nearest($k; $known) as $near
-			| "\($path).\($k): nobody reads this key\(if $near then "; did you mean `\($near)`?" else "" end)"]
+			| "\(under($path; $k)): nobody reads this key\(if $near then "; did you mean `\($near)`?" else "" end)"]
 	end;

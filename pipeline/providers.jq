@@ -1,6 +1,7 @@
-# The resolved configuration to providers. Input: what resolve.jq gives. Output: {problems: [text], warnings: [text],
-# hints: [text], providers: [...]}. A provider has
+# The resolved configuration to providers. Input: what resolve.jq gives. Output: {problems: [text], providers: [...]}. A
+# provider has
 #	id, path, url
+#	problems, warnings, hints	texts for people
 #	fetch, map, emit	the stages' arguments
 #	format, split, names, cache	as configured: what pipeline.sh itself has to know; names and cache may be false
 #	secret		where the private key or token is, {file} or {variable} or {text}, and .option, okta-fetch's for it
@@ -95,14 +96,19 @@ def read_provider:
 
 def same_ids: group_by(.id) | map(select(length > 1) | "\(.[1].path): has the id \(.[0].id), as \(.[0].path) has; give it an id of its own");
 
-.prefix as $prefix
-| ($prefix | split(".")) as $in
-| (.okta | provider_list($prefix)
-	| map(.at as $at | read_provider | if .secret then .secret.path |= $in + $at + . else . end)) as $providers
-| {$providers,
-	problems: ([$providers[].problems[]]
-		+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // expected)"]
-			elif ($providers | length) == 0 then ["catalog.providers.okta: missing; \(expected)"] else [] end)
-		+ ($providers | same_ids)),
-	warnings: [$providers[].warnings[]],
-	hints: [$providers[].hints[]]}
+# Whether a catalog is fresh hangs on its schedule alone: a health check has no secret.
+def of_schedule($path): startswith(under($path; "schedule")) or startswith(under($path; "id") + ":") or startswith("\($path): ");
+
+# $all: else only the problems that keep one from knowing the schedules.
+def providers($all):
+	.prefix as $prefix
+	| ($prefix | split(".")) as $in
+	| (.okta | provider_list($prefix)
+		| map(.at as $at | read_provider | .path as $path
+			| if .secret then .secret.path |= $in + $at + . else . end
+			| if $all then . else .problems |= map(select(of_schedule($path))) end)) as $providers
+	| {$providers,
+		problems: ([$providers[].problems[]]
+			+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // expected)"]
+				elif ($providers | length) == 0 then ["catalog.providers.okta: missing; \(expected)"] else [] end)
+			+ ($providers | same_ids))};

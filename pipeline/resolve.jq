@@ -1,7 +1,7 @@
 # The provider's part of all configurations, resolved and merged. Input: the array of what is known, in any order but that
 # of the configurations:
 #	{config: PATH, dir, value}		a file given with --config; later ones win
-#	{variable: NAME, text}, {file: PATH, text}, {readable: PATH, yes}, {include: PATH, value} or {include: PATH, problem}
+#	{variable: NAME, text}, {file: PATH, text}, {readable: PATH, value: boolean}, {include: PATH, value} or {include: PATH, problem}
 # Output: {needs: [{variable} or {file} or ...], prefix, okta, variables: [NAME]}; when needs is empty, okta is the tree, marks
 # in it, that providers.jq reads, prefix its path in the files, and variables are those that hold a secret, whether a later file
 # replaces it or not.
@@ -13,7 +13,7 @@ include "substitute";
 def facts: {
 	variables: (map(select(has("variable")) | {key: .variable, value: .text}) | from_entries),
 	files: (map(select(has("file")) | {key: .file, value: .text}) | from_entries),
-	readable: (map(select(has("readable")) | {key: .readable, value: .yes}) | from_entries),
+	readable: (map(select(has("readable")) | {key: .readable, value}) | from_entries),
 	includes: (map(select(has("include")) | {key: .include, value: .}) | from_entries)};
 
 # A key that only a provider has: what is no app-config is a provider, or several.
@@ -55,14 +55,15 @@ def secret_variables: [.. | objects | select(is_mark | not) | .[secret_keys[]] |
 
 def needs: .. | select(is_mark) | marked.need | select(. != null);
 
-facts as $facts
-| [.[] | select(has("config")) | part($facts)] as $parts
-| (reduce $parts[] as $p (null;
-	if $p.okta == null then null
-	elif . == null then $p.okta | without_nulls
-	else merge($p.okta) end)) as $okta
-# What an include gives may be merged with what a later file has; a text that is replaced need not be known.
-| {needs: ([($parts[].okta | needs | select(.include)), ($okta | needs)] | unique),
-	prefix: ($parts | map(select(.okta != null).prefix) | unique | if length == 1 then .[0] else "catalog.providers.okta" end),
-	$okta,
-	variables: ([$parts[].okta] | secret_variables)}
+def resolve:
+	facts as $facts
+	| [.[] | select(has("config") and has("value")) | part($facts)] as $parts
+	| (reduce $parts[] as $p (null;
+		if $p.okta == null then null
+		elif . == null then $p.okta | without_nulls
+		else merge($p.okta) end)) as $okta
+	# What an include gives may be merged with what a later file has; a text that is replaced need not be known.
+	| {needs: ([($parts[].okta | needs | select(.include)), ($okta | needs)] | unique),
+		prefix: ($parts | map(select(.okta != null).prefix) | unique | if length == 1 then .[0] else "catalog.providers.okta" end),
+		$okta,
+		variables: ([$parts[].okta] | secret_variables)};

@@ -70,7 +70,7 @@ def included($facts; $dir):
 	| ($file | absolute($dir)) as $full
 	| if $file | test("\\.(json|ya?ml)$") | not then {value: ({problem: "$include \($file): expected a .yaml or .json file"} | mark)}
 	elif $facts.includes | has($full) | not then {value: ({need: {include: $full}} | mark)}
-	elif $facts.includes[$full].problem then {value: ($facts.includes[$full] | {problem} | mark)}
+	elif $facts.includes[$full].problem then {value: ({problem: "\($full): \($facts.includes[$full].problem)"} | mark)}
 	else
 		($facts.includes[$full].value | if $path == "" then {value: .} else at_path($path; $file) end)
 		| if .problem or .missing then {value: mark}

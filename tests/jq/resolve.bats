@@ -6,7 +6,7 @@ PIPELINE=$BATS_TEST_DIRNAME/../../pipeline
 
 # resolve FACT...: the answer to these facts, as JSON
 resolve() {
-	printf '%s\n' "$@" | jq -s -c -L "$PIPELINE" -f "$PIPELINE/resolve.jq"
+	printf '%s\n' "$@" | jq -s -c -L "$PIPELINE" 'include "resolve"; resolve'
 }
 
 found() {

@@ -6,7 +6,7 @@
 substitute() {
 	jq -n -c -L "$BATS_TEST_DIRNAME/../../pipeline" --argjson v "$1" 'include "substitute";
 		{variables: {A: " one ", B: "two", C: "", N: null}, files: {"/x/f": "text\n", "/x/none": null}, readable: {"/x/k.pem": true, "/x/no.pem": false},
-			includes: {"/x/loop.yaml": {value: {again: {"$include": "loop.yaml"}}}, "/x/bad.yaml": {problem: "bad.yaml is wrong"}}} as $facts
+			includes: {"/x/loop.yaml": {value: {again: {"$include": "loop.yaml"}}}, "/x/bad.yaml": {problem: "is wrong"}}} as $facts
 		| $v | substitute($facts; "/x"; 0; null)'
 }
 
@@ -54,7 +54,7 @@ mark_of() {
 	[ "$(mark_of '{"k":{"$env":"A","$file":"f"}}' | jq -r .problem)" = '$env stands beside other keys' ]
 	[ "$(mark_of '{"k":{"$file":5}}' | jq -r .problem)" = '$file: expected text, found number' ]
 	[ "$(mark_of '{"k":{"$file":"none"}}' | jq -r .problem)" = '/x/none cannot be read' ]
-	[ "$(mark_of '{"k":{"$include":"bad.yaml"}}' | jq -r .problem)" = 'bad.yaml is wrong' ]
+	[ "$(mark_of '{"k":{"$include":"bad.yaml"}}' | jq -r .problem)" = '/x/bad.yaml: is wrong' ]
 	[ "$(mark_of '{"k":{"$include":"x.toml"}}' | jq -r .problem)" = '$include x.toml: expected a .yaml or .json file' ]
 	[ "$(mark_of '{"k":{"$include":"loop.yaml#none"}}' | jq -r .missing)" = 'loop.yaml has no none' ]
 }

@@ -107,7 +107,7 @@ shows() {
 	says 'default.groups[1]: the environment has no variable TEAM'
 	rm parts/times.yml parts/secret/key.pem
 	CLIENT=x TEAM=x ends_with 78 pipeline --config config.yaml --print-config
-	says "default.schedule: $PWD/parts/times.yml cannot be read or understood"
+	says "default.schedule: $PWD/parts/times.yml: cannot be read"
 	says "default.privateKey: $PWD/parts/secret/key.pem cannot be read"
 }
 
@@ -150,8 +150,8 @@ shows() {
 	echo '{"a":' > broken.json
 	ends_with 78 pipeline --config broken.yaml --config broken.json --config nowhere.yaml --check
 	says 'broken.yaml: line 2'
-	says 'broken.json: cannot be understood'
-	says 'nowhere.yaml: the configuration cannot be read'
+	says 'broken.json: parse error: Unfinished JSON term at EOF at line 2'
+	says 'nowhere.yaml: cannot be read'
 	echo '{"app": {"a": 1, "a": 2}}' > twice.json
 	ends_with 78 pipeline --config twice.json --check
 	says 'twice.json: comes twice: app.a'
@@ -343,6 +343,55 @@ watch_program() {
 	SH
 	ends_with 0 dash probe.sh
 	[ "$(grep -c 'did you mean' err)" -eq 2 ]
+}
+
+# Everything on standard error is JSON with this level; prints the messages.
+all_json() { # LEVEL
+	jq -R -e -r --arg level "$1" 'fromjson | if .level == $level and .program then .message else error("level \(.level)") end' err
+}
+
+@test "--log-format json: what is wrong is told as JSON, too" {
+	echo 'a: [' > broken.yaml
+	echo '{"a":' > broken.json
+	echo '{"a": 1, "b": {"c": 1, "c": 2}}' > twice.json
+	ends_with 78 pipeline --config broken.yaml --config broken.json --config twice.json --config nowhere.yaml --log-format json --once
+	[ "$(all_json error | sed 's/ at .*//; s/ while .*//')" = 'broken.yaml: line 2, column 1: did not find expected node content
+broken.json: parse error: Unfinished JSON term
+twice.json: comes twice: b.c
+nowhere.yaml: cannot be read' ]
+	config 'gruops: [x]' > config.yaml
+	ends_with 0 pipeline --config config.yaml --log-format json --print-config
+	[ "$(all_json warning)" = 'catalog.providers.okta.default.gruops: nobody reads this key; did you mean `groups`?' ]
+	config | sed 's/oktaUrl/orgUrl/' > config.yaml
+	ends_with 0 pipeline --config config.yaml --log-format json --print-config
+	all_json note | grep -q "^catalog.providers.okta.default: RoadieHQ's form"
+}
+
+@test "a warning that stays is told by the first of many --once; when it comes back it is told again" {
+	config 'gruops: [x]' > config.yaml
+	config > good.yaml
+	for run in 'config 1' 'config 0' 'good 0' 'config 1'; do
+		# The key is none: okta-fetch says so before it asks anybody.
+		ends_with 78 pipeline --config "${run% *}.yaml" --once
+		says 'okta-fetch ended with status 78'
+		[ "$(grep -c 'nobody reads this key' err)" -eq "${run#* }" ] || { echo "$run"; cat err; return 1; }
+	done
+}
+
+@test "--status needs no secret and no other value: 0 or 75" {
+	config 'gruops: [x]' 'concurrency: ${CONCURRENCY}' | sed 's/"a key"/"${NO_KEY}"/' > config.yaml
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'default: not fresh, no run has ended yet' out
+	[ ! -s err ]
+	sed -i 's/"${NO_KEY}"/{ $file: no-key.pem }/' config.yaml
+	ends_with 75 pipeline --config config.yaml --status
+	mkdir -p xdg/okta-catalog/default
+	jq -n '{version: 1, lastSuccess: (now | todate), lastRun: {exit: 0}}' > xdg/okta-catalog/default/status.json
+	ends_with 0 pipeline --config config.yaml --status
+	# Without a schedule nothing is fresh.
+	sed -i s/frequency/frequncy/ config.yaml
+	ends_with 78 pipeline --config config.yaml --status
+	says 'schedule.frequency: missing'
 }
 
 @test "every key at once: what it says is what the programs take" {

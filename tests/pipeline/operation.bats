@@ -133,8 +133,11 @@ add_group() { # ID NAME
 	says 'transform.okta: '
 	cmp catalog/default.yaml before
 	sed 's/if .kind/if if .kind/' good.yaml > config.yaml
+	ends_with 78 once
+	says 'catalog.providers.okta.default.transform.okta: is no jq program: syntax error, unexpected $end, line '
+	sed "s/command: .*/command: 'exit 3' }/" good.yaml > config.yaml
 	ends_with 70 once
-	says 'default: transform.okta ended with status 3'
+	says 'default: transform.entities ended with status 3'
 	sed "s/command: .*/command: 'cat; exit 74' }/" good.yaml > config.yaml
 	ends_with 74 once
 	says 'default: transform.entities ended with status 74'

@@ -8,6 +8,7 @@ for part in message environment configuration; do . "$parts/$part.sh"; done
 for file; do configs="$configs$file
 "; done
 hold_environment
-resolve_configuration || exit 78
-printf '%s\n' "$resolved" | jq -c -L "$parts" 'include "marks"; .okta
-	| {value: ([unmarked] | first), problems: [marks_with(.problem) as $at | getpath($at) | marked.problem]}'
+resolve_configuration
+printf '%s\n' "$facts" | jq -c -s -L "$parts" 'include "marks"; include "resolve";
+	[.[] | select(.config).problem | values] as $broken | resolve.okta
+	| {value: ([unmarked] | first), problems: ($broken + [marks_with(.problem) as $at | getpath($at) | marked.problem])}'
