@@ -125,10 +125,10 @@ bench-map: all $(B)/bench/page-cut ## okta-map beside jq and Node.js doing the s
 	tests/bench/bench-map
 
 .PHONY: soak
-SOAK = --seconds 600 --runs 10000 --kills 1000
-soak: all ## accelerated years of pipeline.sh, and a thousand kills: half an hour (SOAK='--seconds 60 --kills 50')
+SOAK = --seconds 600 --kills 1000 --runs 10000
+soak: all ## accelerated years of pipeline.sh, a thousand kills, ten thousand runs: two hours (SOAK='--seconds 60 --kills 50 --runs 200')
 	tests/deps check
-	tests/soak $(SOAK)
+	tests/soak/run $(SOAK)
 
 lint: ## warnings of both compilers, man pages, shell scripts
 	tests/lint
