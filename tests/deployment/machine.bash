@@ -57,7 +57,7 @@ machine_boot() {
 install_files() {
 	mkdir -p "$1"
 	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR org_start --users 60 --groups 8
-	export ORG_PID OKTA_CLIENT_ORGURL
+	export ORG ORG_PID OKTA_CLIENT_ORGURL
 	cp "$EXAMPLES"/systemd/* "$EXAMPLES/crontab" "$1"
 	sed "s#https://acme.okta.com#$OKTA_CLIENT_ORGURL#; s#0oa1acme#$OKTA_CLIENT_CLIENTID#; s#acme-key-1#$OKTA_CLIENT_PRIVATEKEYID#; s#^\( *\)keyId:.*#&\n\1caFile: ca.pem#" \
 		"$EXAMPLES/app-config.yaml" > "$1/app-config.yaml"
