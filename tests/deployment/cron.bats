@@ -41,7 +41,7 @@ no_processes_left() {
 	sed -i 's/^3,33 /* /' "$MACHINE/root/files/crontab"
 	grep -q '^\* \* \* \* \* okta-catalog' "$MACHINE/root/files/crontab"
 	comment_of "$EXAMPLES/crontab" > setup.sh
-	[ "$(wc -l < setup.sh)" -eq 4 ]
+	[ "$(wc -l < setup.sh)" -eq 5 ]
 	in_machine sh -e -c "cd /root/files; $(cat setup.sh)"
 	until_true ran_after ''
 	until_true test -s "$PUBLISHED"
