@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC2015
+# shellcheck shell=sh disable=SC2154,SC2015,SC2034
 # What a run leaves in STATE/ID: status.json, metrics.prom, findings; and what it says to people.
 
 now_utc() {
