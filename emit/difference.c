@@ -7,6 +7,7 @@
 #include "exit_status.h"
 #include "memory.h"
 #include "relation.h"
+#include "sort_in_place.h"
 
 /* The walk through the base. */
 struct walk {
@@ -22,14 +23,14 @@ struct walk {
 	struct hash_set gone;            /* while the parts move: hash_of() the refs that are gone, which may stand in two files */
 };
 
-static void add_relation(void *set, uint64_t relation)
+static void add_relation(void *list, uint64_t relation)
 {
-	hash_set_add(set, relation);
+	relation_list_add(list, relation);
 }
 
-static void remove_relation(void *set, uint64_t relation)
+static void remove_relation(void *list, uint64_t relation)
 {
-	hash_set_remove(set, relation);
+	relation_list_remove(list, relation);
 }
 
 static void count_before(struct walk *walk, const struct published_document *document)
@@ -41,6 +42,11 @@ static void count_before(struct walk *walk, const struct published_document *doc
 	*(kind == ENTITY_USER ? &walk->by_users : &walk->by_groups) += document->relations;
 }
 
+static uint64_t id_hash(struct slice okta_id)
+{
+	return okta_id.length ? hash_of(okta_id) : 0;
+}
+
 static void add_gone(struct difference *d, const struct published_document *document, bool passed)
 {
 	enum entity_kind kind = entity_kind_of(document->ref);
@@ -48,7 +54,7 @@ static void add_gone(struct difference *d, const struct published_document *docu
 
 	if (!(count & (count - 1)))
 		d->removed = memory_resize(d->removed, count ? 2 * count : 1, sizeof *d->removed);
-	d->removed[d->removed_count++] = (struct gone){arena_copy(&d->arena, document->ref), arena_copy(&d->arena, document->okta_id), passed};
+	d->removed[d->removed_count++] = (struct gone){.ref = arena_copy(&d->arena, document->ref), .okta_id = id_hash(document->okta_id), .passed = passed};
 	d->passed += passed;
 	d->users_gone += kind == ENTITY_USER;
 	d->groups_gone += kind == ENTITY_GROUP;
@@ -59,6 +65,7 @@ static bool add_lost(struct walk *walk, const struct published_document *documen
 {
 	struct difference *d = walk->difference;
 	struct format_entity entity;
+	size_t before = d->members_gone.count;
 
 	published_relations(walk->published, document, add_relation, &d->members_gone);
 	if (!row)
@@ -69,8 +76,7 @@ static bool add_lost(struct walk *walk, const struct published_document *documen
 	if (row->passed)
 		add_gone(d, document, true);
 	entity_read_text(&walk->entity, entity.json);
-	for (size_t i = 0; i < walk->entity.relations.count; i++)
-		hash_set_remove(&d->members_gone, walk->entity.relations.values[i]);
+	relation_list_except(&d->members_gone, before, walk->entity.relations.values, walk->entity.relations.count);
 	return true;
 }
 
@@ -128,92 +134,82 @@ static bool take_document(struct walk *walk, const struct published_document *do
 	return row->state == ROW_SAME || add_lost(walk, document, row);
 }
 
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
 static int by_id(const void *left, const void *right)
 {
-	const struct gone *const *a = left, *const *b = right;
+	const struct gone *a = left, *b = right;
 
-	return strcmp((*a)->okta_id, (*b)->okta_id);
+	return a->okta_id != b->okta_id ? compare_numbers(a->okta_id, b->okta_id) : strcmp(a->ref, b->ref);
 }
 
-/* The one with the row's Okta id, of those sorted by it; NULL: none. */
-static struct gone **find_id(struct gone **gone, size_t count, const char *okta_id)
+/* The first with that Okta id, of those sorted by it; NULL: none. */
+static struct gone *find_id(struct gone *gone, size_t count, uint64_t okta_id)
 {
-	struct gone key = {NULL, okta_id, false}, *wanted = &key;
+	size_t low = 0, high = count;
 
-	return *okta_id ? bsearch(&wanted, gone, count, sizeof *gone, by_id) : NULL;
-}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-static void add_renamed(struct difference *d, struct catalog_row *row, struct gone *from)
-{
-	size_t count = d->renamed_count;
-
-	if (!from->ref)
-		return; /* another row was found to be it already */
-	if (!(count & (count - 1)))
-		d->renamed = memory_resize(d->renamed, count ? 2 * count : 1, sizeof *d->renamed);
-	d->renamed[d->renamed_count++] = (struct renamed){row, from->ref, from->passed};
-	from->ref = NULL;
-	row->state = ROW_RENAMED;
-}
-
-/* The row's Okta id with a NUL behind it, or NULL after a message. */
-static const char *okta_id_of(struct catalog *catalog, const struct catalog_row *row, struct buffer *okta_id)
-{
-	struct format_entity entity;
-
-	if (!catalog_entity(catalog, row, &entity))
-		return NULL;
-	buffer_clear(okta_id);
-	buffer_add(okta_id, entity.okta_id.data, entity.okta_id.length);
-	return buffer_string(okta_id);
+		if (gone[middle].okta_id < okta_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return okta_id && low < count && gone[low].okta_id == okta_id ? &gone[low] : NULL;
 }
 
 /* The same Okta id under another ref is a renaming. */
 static bool find_renamed(struct difference *d, struct catalog *catalog)
 {
-	struct gone **gone = memory_alloc((d->removed_count + 1) * sizeof *gone);
-	struct buffer okta_id = BUFFER_EMPTY;
-	bool good = true;
-
-	for (size_t i = 0; i < d->removed_count; i++)
-		gone[i] = &d->removed[i];
-	qsort(gone, d->removed_count, sizeof *gone, by_id);
-	for (size_t i = 0; good && d->removed_count && i < catalog->count; i++) {
+	if (d->removed_count)
+		sort_in_place(d->removed, d->removed_count, sizeof *d->removed, by_id);
+	for (size_t i = 0; d->removed_count && i < catalog->count; i++) {
 		struct catalog_row *row = &catalog->rows[i];
-		const char *id;
-		struct gone **found;
+		struct slice okta_id;
+		struct gone *from;
 
 		if ((row->state != ROW_ADDED && !row->passed) || row->kept)
 			continue;
-		id = okta_id_of(catalog, row, &okta_id);
-		found = id ? find_id(gone, d->removed_count, id) : NULL;
-		if (found)
-			add_renamed(d, row, *found);
-		good = id != NULL;
+		okta_id = catalog_okta_id(catalog, row);
+		if (!okta_id.data)
+			return false;
+		from = find_id(d->removed, d->removed_count, id_hash(okta_id));
+		if (!from || from->renamed)
+			continue;
+		from->renamed = true;
+		from->to = (uint32_t)i;
+		row->state = ROW_RENAMED;
 	}
-	free(gone);
-	buffer_free(&okta_id);
-	return good;
+	return true;
 }
 
-static int by_ref(const void *left, const void *right)
+static int by_outcome(const void *left, const void *right)
 {
 	const struct gone *a = left, *b = right;
 
-	return strcmp(a->ref, b->ref);
+	if (a->renamed != b->renamed)
+		return a->renamed ? 1 : -1;
+	return a->renamed ? compare_numbers(a->to, b->to) : strcmp(a->ref, b->ref);
 }
 
-/* Leaves of what is gone the refs that nobody has now, in order. */
-static void settle_removed(struct difference *d)
+/* Leaves of what is gone the refs that nobody has now, and the renamed ones. */
+static void settle_gone(struct difference *d)
 {
 	size_t left = 0;
 
 	for (size_t i = 0; i < d->removed_count; i++)
-		if (d->removed[i].ref && !d->removed[i].passed)
+		if (d->removed[i].renamed || !d->removed[i].passed) {
+			d->renamed_count += d->removed[i].renamed;
 			d->removed[left++] = d->removed[i];
-	d->removed_count = left;
+		}
 	if (left)
-		qsort(d->removed, left, sizeof *d->removed, by_ref);
+		sort_in_place(d->removed, left, sizeof *d->removed, by_outcome);
+	d->removed_count = left - d->renamed_count;
+	d->renamed = d->removed ? d->removed + d->removed_count : NULL;
 }
 
 static void count(struct difference *d, const struct catalog *catalog)
@@ -279,7 +275,7 @@ int difference_find(struct difference *d, struct catalog *catalog, struct publis
 	if (good && published->exists)
 		check_files(&walk);
 	good = good && find_renamed(d, catalog);
-	settle_removed(d);
+	settle_gone(d);
 	count(d, catalog);
 	entity_free(&walk.entity);
 	buffer_free(&walk.document);
@@ -296,7 +292,10 @@ bool difference_check_members(struct difference *d, struct catalog *catalog)
 	struct buffer document = BUFFER_EMPTY;
 	bool good = true;
 
-	for (size_t i = 0; good && d->members_gone.count && i < catalog->count; i++) {
+	if (d->members_gone.out)
+		return true;
+	relation_list_settle(&d->members_gone);
+	for (size_t i = 0; good && relation_list_count(&d->members_gone) && i < catalog->count; i++) {
 		struct catalog_row *row = &catalog->rows[i];
 
 		if (row->kind == ENTITY_OTHER)
@@ -310,7 +309,7 @@ bool difference_check_members(struct difference *d, struct catalog *catalog)
 		if (good)
 			entity_read_text(&entity, stored.json);
 		for (size_t k = 0; good && k < entity.relations.count; k++)
-			hash_set_remove(&d->members_gone, entity.relations.values[k]);
+			relation_list_remove(&d->members_gone, entity.relations.values[k]);
 	}
 	entity_free(&entity);
 	buffer_free(&document);
@@ -320,8 +319,7 @@ bool difference_check_members(struct difference *d, struct catalog *catalog)
 void difference_free(struct difference *d)
 {
 	free(d->removed);
-	free(d->renamed);
 	free(d->intact);
-	hash_set_free(&d->members_gone);
+	relation_list_free(&d->members_gone);
 	arena_free(&d->arena);
 }

@@ -8,32 +8,29 @@
 
 #include "arena.h"
 #include "catalog.h"
-#include "hash_set.h"
 #include "published.h"
+#include "relation_list.h"
 
 /* What held a ref in the base and holds it no longer. */
 struct gone {
-	const char *ref, *okta_id; /* okta_id may be "" */
+	const char *ref;
+	uint64_t okta_id;          /* hash_of() it; 0: none */
+	uint32_t to;               /* renamed: index of the row that it is now */
+	bool renamed;
 	bool passed;               /* the ref is there still, with another Okta id */
-};
-
-struct renamed {
-	const struct catalog_row *to;
-	const char *from;
-	bool passed;               /* the old ref is somebody else's now */
 };
 
 struct difference {
 	/* Rows have the states ROW_ADDED, ROW_RENAMED, ROW_CHANGED and ROW_SAME; those that took a ref over are passed, too. */
 	size_t added, changed, passed;
-	struct gone *removed;       /* by ref */
-	struct renamed *renamed;    /* in the order of the rows */
+	struct gone *removed;       /* by ref; not those that passed */
+	struct gone *renamed;       /* in the order of the rows; behind those that were removed, in one block */
 	size_t removed_count, renamed_count;
 	bool *intact;               /* by file: it holds what would be written, byte for byte */
 	size_t files;
 	/* What the guard counts: who held a ref before and does not now, of those that were there. */
 	unsigned long users_before, groups_before, members_before, users_gone, groups_gone;
-	struct hash_set members_gone;   /* relations (relation.h) that changed or gone entities stated and no longer do */
+	struct relation_list members_gone;   /* what changed or gone entities stated and no longer do */
 	struct arena arena;
 };
 

@@ -20,7 +20,7 @@ static bool exceeds(const struct settings *settings, unsigned long gone, unsigne
 	return gone > allowed;
 }
 
-static void add_names(struct buffer *names, const struct difference *d)
+static void add_names(struct buffer *names, const struct catalog *catalog, const struct difference *d)
 {
 	size_t total = d->removed_count + d->renamed_count, named = total < NAMED ? total : NAMED;
 
@@ -29,7 +29,7 @@ static void add_names(struct buffer *names, const struct difference *d)
 		if (i < d->removed_count)
 			buffer_add_string(names, d->removed[i].ref);
 		else
-			buffer_add_format(names, "%s (now %s)", d->renamed[i - d->removed_count].from, d->renamed[i - d->removed_count].to->ref);
+			buffer_add_format(names, "%s (now %s)", d->removed[i].ref, catalog->rows[d->removed[i].to].ref);
 	}
 	if (total > named)
 		buffer_add_format(names, " and %zu more", total - named);
@@ -42,15 +42,15 @@ static void add_count(const struct settings *settings, struct buffer *text, cons
 		buffer_add_format(text, "%s%lu of %lu %s", text->length ? ", " : "", gone, before, what);
 }
 
-static int refuse(const struct settings *settings, const struct difference *d)
+static int refuse(const struct settings *settings, const struct catalog *catalog, const struct difference *d)
 {
 	struct buffer counts = BUFFER_EMPTY, names = BUFFER_EMPTY;
 	int status;
 
 	add_count(settings, &counts, "users", d->users_gone, d->users_before);
 	add_count(settings, &counts, "groups", d->groups_gone, d->groups_before);
-	add_count(settings, &counts, "memberships", d->members_gone.count, d->members_before);
-	add_names(&names, d);
+	add_count(settings, &counts, "memberships", relation_list_count(&d->members_gone), d->members_before);
+	add_names(&names, catalog, d);
 	status = fail(STATUS_GUARD, "refused, for too much would vanish (a renaming counts): %s%s: "
 		"if this is right, let one run pass with --force; --max-removals sets the bound", buffer_string(&counts), buffer_string(&names));
 	buffer_free(&counts);
@@ -77,7 +77,7 @@ static int refuse_empty(const struct settings *settings, const struct catalog *c
 
 	if (!d->removed_count || (catalog->count && !empty))
 		return STATUS_OK;
-	add_names(&names, d);
+	add_names(&names, catalog, d);
 	if (catalog->count)
 		status = fail(STATUS_GUARD, "%s has no entities, and of those that are published some would vanish (users: %lu, groups: %lu)%s: refused, with "
 			"--force, too; if that org is gone for good, leave it out of the command, which --force lets pass",
@@ -99,10 +99,10 @@ int guard_check(const struct settings *settings, struct catalog *catalog, const 
 	if (settings->require_base && !published->exists)
 		return fail(STATUS_GUARD, "%s is not there, so this would be a first publication, which --require-base refuses: "
 			"is the path right? --force lets one run pass", settings->base ? settings->base : "what was published before (--base, -o)");
-	if (exceeds(settings, d->members_gone.count, d->members_before) && !difference_check_members(d, catalog))
+	if (exceeds(settings, relation_list_count(&d->members_gone), d->members_before) && !difference_check_members(d, catalog))
 		return spool_status(&catalog->spool);
 	if (exceeds(settings, d->users_gone, d->users_before) || exceeds(settings, d->groups_gone, d->groups_before)
-		|| exceeds(settings, d->members_gone.count, d->members_before))
-		return refuse(settings, d);
+		|| exceeds(settings, relation_list_count(&d->members_gone), d->members_before))
+		return refuse(settings, catalog, d);
 	return STATUS_OK;
 }

@@ -142,14 +142,14 @@ static void add_rows(struct list *list, const char *name, const struct catalog *
 	end(list);
 }
 
-static void add_renamed(struct list *list, const struct difference *d)
+static void add_renamed(struct list *list, const struct catalog *catalog, const struct difference *d)
 {
 	begin(list, "renamed");
 	for (size_t i = 0; i < d->renamed_count; i++) {
 		buffer_add_string(&list->json, i ? ",{\"from\":" : "{\"from\":");
-		json_string_encode(&list->json, slice_of_string(d->renamed[i].from));
+		json_string_encode(&list->json, slice_of_string(d->renamed[i].ref));
 		buffer_add_string(&list->json, ",\"to\":");
-		json_string_encode(&list->json, slice_of_string(d->renamed[i].to->ref));
+		json_string_encode(&list->json, slice_of_string(catalog->rows[d->renamed[i].to].ref));
 		buffer_add_byte(&list->json, '}');
 		flush(list);
 	}
@@ -174,7 +174,7 @@ static void add_shared_emails(struct list *list, const struct emails *emails)
 static void write_lists(struct list *list, const struct catalog *catalog, const struct difference *d)
 {
 	add_rows(list, "added", catalog, ROW_ADDED);
-	add_renamed(list, d);
+	add_renamed(list, catalog, d);
 	add_rows(list, "changed", catalog, ROW_CHANGED);
 	begin(list, "removed");
 	for (size_t i = 0; i < d->removed_count; i++)
@@ -199,7 +199,7 @@ static void write_json(struct output *output, const struct catalog *catalog, con
 
 	buffer_add_format(&list.json, "{\"version\":1,\"exit\":%d,\"first\":%s,\"users\":%lu,\"groups\":%lu,\"invalid\":%zu,\"kept\":%zu,"
 		"\"dropped\":%zu,\"dangling\":%zu,\"membershipsGone\":%zu", status, published->exists ? "false" : "true", catalog->users,
-		catalog->groups, catalog->invalid, catalog->kept, catalog->dropped, catalog->dangling, d->members_gone.count);
+		catalog->groups, catalog->invalid, catalog->kept, catalog->dropped, catalog->dangling, relation_list_count(&d->members_gone));
 	if (catalog->calls >= 0)
 		buffer_add_format(&list.json, ",\"calls\":%lld,\"waitedSeconds\":%lld", catalog->calls, catalog->waited_seconds);
 	write_lists(&list, catalog, d);
