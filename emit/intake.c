@@ -49,7 +49,7 @@ static void read_entity(struct reading *in, const struct record *record)
 		return;
 	}
 	if (!catalog_add(catalog, entity, record->text, (unsigned)in->settings->parts, record->line))
-		records_reject(in->records, spool_status(&catalog->spool), "stopped");
+		records_stop(in->records, spool_status(&catalog->spool));
 }
 
 static char *take_text(struct json_cursor *cursor)

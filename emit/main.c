@@ -111,6 +111,8 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 {
 	struct difference difference = {0};
 	struct delivery delivery = {0, 0};
+	struct publication summary = {0};
+	bool summarized;
 	int status = published_open(published, settings->base, settings->base_is_output ? (unsigned)settings->parts : 0, settings->force), written;
 
 	if (!status)
@@ -123,16 +125,23 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 	if (status)
 		return status;
 	status = judge(settings, catalog, published, &difference);
+	summarized = !status || status == STATUS_GUARD || settings->check;
+	/* What cannot be created ends the run before anything is published. */
+	written = summarized ? summary_begin(settings, &summary) : STATUS_OK;
+	status = status ? status : written;
 	if (!status && !settings->check)
 		status = deliver(settings, catalog, published, &difference, &delivery);
 	if (!status && (settings->base || settings->check))
 		summary_print(settings, catalog, published, &difference, &delivery);
 	if (!status && settings->check && catalog->invalid)
 		status = STATUS_DATA;
-	if (!status || status == STATUS_GUARD || settings->check) {
-		written = summary_write(settings, catalog, published, &difference, status);
+	if (summarized && !written && (!status || status == STATUS_GUARD || settings->check)) {
+		written = summary_write(settings, catalog, published, &difference, status, &summary);
+		if (written && delivery.written)
+			fail(written, "%s: is published all the same", settings->output);
 		status = status ? status : written;
 	}
+	publication_end(&summary);
 	difference_free(&difference);
 	return status;
 }

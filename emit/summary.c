@@ -208,10 +208,19 @@ static void write_json(struct output *output, const struct catalog *catalog, con
 	buffer_free(&list.json);
 }
 
-int summary_write(const struct settings *settings, struct catalog *catalog, const struct published *published,
-	struct difference *difference, int status)
+static bool is_standard_output(const struct settings *settings)
 {
-	struct publication publication = {0};
+	return strcmp(settings->summary_file, "-") == 0;
+}
+
+int summary_begin(const struct settings *settings, struct publication *publication)
+{
+	return settings->summary_file && !is_standard_output(settings) ? publication_begin(publication, settings->summary_file) : STATUS_OK;
+}
+
+int summary_write(const struct settings *settings, struct catalog *catalog, const struct published *published,
+	struct difference *difference, int status, struct publication *publication)
+{
 	struct output *output;
 	int result;
 
@@ -219,18 +228,12 @@ int summary_write(const struct settings *settings, struct catalog *catalog, cons
 		return STATUS_OK;
 	if (!difference_check_members(difference, catalog))
 		return spool_status(&catalog->spool);
-	if (strcmp(settings->summary_file, "-") == 0) {
+	if (is_standard_output(settings)) {
 		output = output_open(STDOUT_FILENO, "standard output");
 		write_json(output, catalog, published, difference, status);
 		return output_close(output);
 	}
-	result = publication_begin(&publication, settings->summary_file);
-	if (!result) {
-		write_json(publication.output, catalog, published, difference, status);
-		result = publication_finish(&publication);
-	}
-	if (!result)
-		result = publication_place(&publication);
-	publication_end(&publication);
-	return result;
+	write_json(publication->output, catalog, published, difference, status);
+	result = publication_finish(publication);
+	return result ? result : publication_place(publication);
 }

@@ -535,6 +535,63 @@ company() { group web 00g1; for n in $(seq 1 "${1:-20}"); do user "person$n" "00
 	[ -z "$(ls -A | grep -E 'org.yaml|tmp')" ]
 }
 
+@test "a disk that is full, truly: 74 for the file, the spool and the summary; nothing is left, nothing is damaged" {
+	unshare -rm true 2> /dev/null || skip "no file system can be mounted here"
+	{ company; end; } > in
+	{ for n in $(seq 60); do user "p$n" "00u$n" "\"$(printf '%040000d' "$n")\""; done; end; } > large
+	mkdir full
+	unshare -rm env PATH="$PATH" bash -euc '
+		mount -t tmpfs -o size=128k none full
+		catalog-emit -q -o full/org.yaml in
+		cp full/org.yaml before
+		ended() { want=$1; shift; status=0; "$@" 2> err || status=$?; [ "$status" -eq "$want" ] || { cat err; exit 1; }; [ "$(wc -l < err)" -eq "${lines:-1}" ] || { cat err; exit 1; }; }
+		ended 74 catalog-emit -o full/org.yaml --force large
+		grep -q "org.yaml.*cannot be written: No space left on device" err
+		ended 74 env TMPDIR="$PWD/full" catalog-emit -o other.yaml large
+		grep -q "temporary file in .*full: cannot be written: No space left" err
+		ended 73 env TMPDIR="$PWD/nowhere" catalog-emit -o other.yaml large
+		grep -q "nowhere: no temporary file can be made there" err
+		cmp full/org.yaml before
+		[ "$(ls -A full)" = org.yaml ]
+		[ ! -e other.yaml ]
+		head -c 200000 /dev/zero > full/zero 2> /dev/null || true
+		lines=3 ended 74 catalog-emit -o new.yaml --summary-file full/sum.json in
+		grep -q "new.yaml: is published all the same" err
+		[ "$(grep -c "^--- #" new.yaml)" -eq 21 ]
+		[ "$(ls -A full | tr "\n" " ")" = "org.yaml zero " ]
+	'
+}
+
+@test "the summary file: what cannot be created ends the run before (73), what fails then tells that the catalog is published" {
+	{ company; end; } > in
+	{ company 25; end; } > in2
+	ends_with 73 catalog-emit -o org.yaml --summary-file nowhere/sum.json in
+	[ ! -e org.yaml ]
+	catalog-emit -q -o old.yaml in
+	catalog-emit -q -o new.yaml in2
+	ends_with 79 catalog-emit -o old.yaml --max-removals 0 --summary-file nowhere/sum.json <(company 19; end)
+	published=0
+	for call in $(seq 14); do
+		cp old.yaml org.yaml
+		rm -f sum.json
+		: > calls
+		status=0
+		env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="${B:-$ROOT/build}/fault/die_at.so" FAIL_AT="$call" CALLS=calls \
+			catalog-emit -q -o org.yaml --summary-file sum.json in2 2> err || status=$?
+		case "$(sed -n "${call}p" calls) $status" in 'open 73' | 'write 74' | 'fchmod 74' | 'rename 74' | 'fsync 74' | 'fsync 0' | 'unlink 0' | ' 0') ;; *) false ;; esac
+		if [ "$status" -eq 0 ]; then
+			[ "$(jq '.added | length' sum.json)" -eq 5 ]
+			cmp org.yaml new.yaml
+		else
+			[ ! -e sum.json ]
+			cmp org.yaml old.yaml > /dev/null || { cmp org.yaml new.yaml; says 'org.yaml: is published all the same'; published=$((published + 1)); }
+		fi
+		[ "$(ls -A | grep -c tmp)" -eq 0 ]
+	done
+	[ "$published" -ge 3 ]
+	[ "$(sed -n 14p calls)" = '' ]
+}
+
 @test "documents of all sizes are found again, wherever the blocks that are read end" {
 	python3 - > in <<'PY'
 import json, random
