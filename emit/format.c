@@ -21,7 +21,7 @@ static void add_comment_word(struct buffer *text, struct slice word)
 		buffer_add(text, word.data + run, word.length - run);
 }
 
-static bool is_yaml(enum format format)
+bool format_is_yaml(enum format format)
 {
 	return format == FORMAT_YAML || format == FORMAT_YAML_FLOW;
 }
@@ -51,7 +51,7 @@ void format_head(enum format format, const char *id, const char *org, const char
 		add_mutation_head(id, org, text);
 	else if (format == FORMAT_DELTA)
 		buffer_add_string(text, "{\"type\":\"delta\",\"added\":[\n");
-	if (!is_yaml(format))
+	if (!format_is_yaml(format))
 		return;
 	buffer_add_string(text, "# catalog-emit 1");
 	if (id) {
@@ -69,7 +69,7 @@ void format_head(enum format format, const char *id, const char *org, const char
 
 void format_document(enum format format, const struct format_entity *entity, struct buffer *document)
 {
-	if (is_yaml(format)) {
+	if (format_is_yaml(format)) {
 		buffer_add_string(document, "--- # ");
 		add_comment_word(document, entity->ref);
 		if (entity->okta_id.length) {

@@ -17,6 +17,9 @@ struct format_entity {
 	const char *location, *location_key; /* for the provider's forms */
 };
 
+/* Is it one of those that Backstage reads as files? */
+bool format_is_yaml(enum format format);
+
 /* Appends one entity's document. */
 void format_document(enum format format, const struct format_entity *entity, struct buffer *document);
 

@@ -13,6 +13,9 @@
 /* Bytes of entities that stay in memory: a small org needs no temporary file. */
 enum { KEPT = 1024 * 1024 };
 
+/* Beyond that a count is none, and all of them together fit. */
+enum { COUNT_DIGITS = 12 };
+
 struct reading {
 	struct catalog *catalog;
 	const struct settings *settings;
@@ -72,7 +75,8 @@ static long long take_count(struct json_cursor *cursor)
 {
 	struct slice value;
 
-	return json_skip(cursor, &value) && value.data[0] >= '0' && value.data[0] <= '9' ? strtoll(value.data, NULL, 10) : -1;
+	return json_skip(cursor, &value) && value.data[0] >= '0' && value.data[0] <= '9' && value.length <= COUNT_DIGITS
+		? strtoll(value.data, NULL, 10) : -1;
 }
 
 static void add_count(long long *sum, long long count)
@@ -182,7 +186,7 @@ static int read_input(struct reading *in, const char *path)
 	return status;
 }
 
-int intake_read(struct catalog *catalog, const struct settings *settings)
+int catalog_read(struct catalog *catalog, const struct settings *settings)
 {
 	struct reading in = {.catalog = catalog, .settings = settings};
 	char **path = settings->inputs;

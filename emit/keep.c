@@ -25,10 +25,8 @@ struct keeping {
 
 static bool can_keep(const struct settings *settings, const struct published_document *document)
 {
-	bool as_yaml = settings->format == FORMAT_YAML || settings->format == FORMAT_YAML_FLOW;
-
 	/* A delta says nothing of what stays. */
-	return document->json.data || as_yaml || settings->format == FORMAT_DELTA;
+	return document->json.data || format_is_yaml((enum format)settings->format) || settings->format == FORMAT_DELTA;
 }
 
 static int compare_ids(const void *left, const void *right)

@@ -60,8 +60,7 @@ static bool is_other(const struct catalog *catalog, const char *id, const char *
 /* A base of another provider, org, form or layout is not replaced by mistake. */
 static int check_base(const struct settings *settings, const struct catalog *catalog, const struct published *published)
 {
-	bool as_yaml = settings->format == FORMAT_YAML || settings->format == FORMAT_YAML_FLOW;
-	bool was_yaml = published->format == FORMAT_YAML || published->format == FORMAT_YAML_FLOW;
+	bool as_yaml = format_is_yaml((enum format)settings->format);
 
 	if (settings->force)
 		return STATUS_OK;
@@ -73,7 +72,7 @@ static int check_base(const struct settings *settings, const struct catalog *cat
 		return other_source(settings, "location key", published->location_key, catalog->location_key);
 	if (!settings->base_is_output)
 		return STATUS_OK;
-	if (published->exists && as_yaml != was_yaml)
+	if (published->exists && as_yaml != format_is_yaml(published->format))
 		return fail(STATUS_DATA, "%s: is written in another format than asked for: give the catalog another file, or replace it with --force",
 			settings->base);
 	return check_parts(settings, published);
@@ -121,7 +120,7 @@ static int emit(const struct settings *settings, struct catalog *catalog, struct
 		status = fail(STATUS_DATA, "%s: is not there: a delta needs what was published before; publish that with --format mutation",
 			settings->base);
 	if (!status)
-		status = intake_read(catalog, settings);
+		status = catalog_read(catalog, settings);
 	if (status)
 		return status;
 	status = judge(settings, catalog, published, &difference);
@@ -159,7 +158,7 @@ int main(int argc, char **argv)
 	memset(&published, 0, sizeof published);
 	memset(&catalog, 0, sizeof catalog);
 	catalog.spool.fd = -1;
-	status = settings_read(&settings, argc, argv);
+	status = emit_settings_read(&settings, argc, argv);
 	if (status == OPTIONS_GO_ON) {
 		status = emit(&settings, &catalog, &published);
 		catalog_free(&catalog);

@@ -24,11 +24,6 @@ struct published_reader {
 	bool more, closed;          /* of a JSON form: a comma says that an entity follows; the last line was there */
 };
 
-static bool starts_with(struct slice text, const char *start)
-{
-	return text.length >= strlen(start) && memcmp(text.data, start, strlen(start)) == 0;
-}
-
 /* Opens the next file that is there; false when there is none. Its first line is passed over where it is no document. */
 static bool open_file(struct published *published)
 {
@@ -58,7 +53,7 @@ static unsigned count_lines(struct slice lines, const char *start)
 	unsigned count = 0;
 
 	while (p && p < end) {
-		count += starts_with(slice_of(p, (size_t)(end - p)), start);
+		count += slice_starts_with(slice_of(p, (size_t)(end - p)), start);
 		p = memchr(p, '\n', (size_t)(end - p));
 		p += p != NULL;
 	}
@@ -128,7 +123,7 @@ static bool read_document(struct published_reader *reader, struct slice bytes, s
 	const char *feed = memchr(bytes.data, '\n', bytes.length);
 	struct slice body;
 
-	if (bytes.data[bytes.length - 1] != '\n' || !starts_with(bytes, document_start))
+	if (bytes.data[bytes.length - 1] != '\n' || !slice_starts_with(bytes, document_start))
 		return false;
 	document->bytes = bytes;
 	read_index_line(reader, line_at(bytes, 0), document);
@@ -216,11 +211,6 @@ static bool read_json(struct published *published, struct published_document *do
 	return true;
 }
 
-static bool is_yaml(enum format format)
-{
-	return format == FORMAT_YAML || format == FORMAT_YAML_FLOW;
-}
-
 bool published_next(struct published *published, struct published_document *document)
 {
 	struct published_reader *reader = published->reader;
@@ -229,7 +219,7 @@ bool published_next(struct published *published, struct published_document *docu
 		if (reader->window.fd < 0 && !open_file(published))
 			return false;
 		document->file = reader->file;
-		while (is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document)) {
+		while (format_is_yaml(published->format) ? read_yaml(published, document) : read_json(published, document)) {
 			if (document->ref.length)
 				return true;
 			damaged(published, document->bytes);

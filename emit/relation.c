@@ -19,11 +19,6 @@ uint64_t relation_of(bool self_is_user, uint64_t self, uint64_t other)
 	return self_is_user ? hash_pair(self, other) : hash_pair(other, self);
 }
 
-static bool starts_with(struct slice line, const char *start)
-{
-	return line.length >= strlen(start) && memcmp(line.data, start, strlen(start)) == 0;
-}
-
 /* The relation of an item of a list of ours; false when it is no ref. */
 static bool item_relation(struct slice self, struct slice item, struct buffer *text, struct buffer *full, uint64_t *relation)
 {
@@ -54,7 +49,7 @@ size_t relations_in_yaml(struct slice document, struct slice self, void (*found)
 		line = slice_of(p, (size_t)(feed - p));
 		if (line.length && p[line.length - 1] == '\r')
 			line.length--; /* git may have turned line ends around */
-		if (in_list && starts_with(line, "    - ")) {
+		if (in_list && slice_starts_with(line, "    - ")) {
 			count++;
 			if (found && item_relation(self, slice_of(p + 6, line.length - 6), &text, &full, &relation))
 				found(owner, relation);

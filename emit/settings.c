@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "exit_status.h"
+#include "format.h"
 #include "message.h"
 #include "quantity.h"
 #include "split.h"
@@ -67,7 +68,7 @@ static int check_together(const struct settings *settings, int inputs)
 		return fail(STATUS_USAGE, "more than %d files", MOST_INPUTS);
 	if (!settings->parts)
 		return STATUS_OK;
-	if (settings->format != FORMAT_YAML && settings->format != FORMAT_YAML_FLOW)
+	if (!format_is_yaml((enum format)settings->format))
 		return fail(STATUS_USAGE, "--split is for the formats that Backstage reads as files, yaml and yaml-flow");
 	if (!settings->output)
 		return fail(STATUS_USAGE, "--split needs -o FILE, the index of the parts");
@@ -75,7 +76,7 @@ static int check_together(const struct settings *settings, int inputs)
 	return problem ? fail(STATUS_USAGE, "-o %s with --split: %s", settings->output, problem) : STATUS_OK;
 }
 
-int settings_read(struct settings *settings, int argc, char **argv)
+int emit_settings_read(struct settings *settings, int argc, char **argv)
 {
 	static const char *const formats[] = {"yaml", "yaml-flow", "json", "ndjson", "mutation", "delta", NULL};
 	const struct option_entry entries[] = {

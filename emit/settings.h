@@ -1,8 +1,8 @@
 /*
  * catalog-emit's options.
  */
-#ifndef SETTINGS_H
-#define SETTINGS_H
+#ifndef EMIT_SETTINGS_H
+#define EMIT_SETTINGS_H
 
 #include <stdbool.h>
 
@@ -26,6 +26,6 @@ struct settings {
 };
 
 /* OPTIONS_GO_ON, or the exit status to end with. */
-int settings_read(struct settings *settings, int argc, char **argv);
+int emit_settings_read(struct settings *settings, int argc, char **argv);
 
 #endif

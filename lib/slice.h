@@ -42,6 +42,13 @@ static inline int slice_compare(struct slice a, struct slice b)
 	return order ? order : (a.length > b.length) - (a.length < b.length);
 }
 
+static inline bool slice_starts_with(struct slice slice, const char *start)
+{
+	size_t length = strlen(start);
+
+	return slice.length >= length && (length == 0 || memcmp(slice.data, start, length) == 0);
+}
+
 /* For printf's "%.*s": the length as int. */
 #define SLICE_ARG(s) (int)(s).length, (s).data ? (s).data : ""
 
