@@ -4,18 +4,24 @@
 
 #include "buffer.h"
 #include "early.h"
+#include "exit_status.h"
 #include "json_string.h"
 #include "memory.h"
+#include "message.h"
 #include "name_order.h"
 #include "pieces.h"
+#include "records.h"
 
 /* MEMORY: bytes an entity that may be in use while entities are written; OWN: of these, what an id and a place in orders and rows take. */
 enum { AHEAD = 4, MEMORY = 145, OWN = 24 + 12 };
+
+static const char shorten[] = "shorten what is so long in Okta, or leave it out with jq before okta-map";
 
 struct writer {
 	struct directory *directory;
 	const struct settings *settings;
 	struct output *output;
+	int status;              /* of what is too long */
 	struct buffer line;
 	struct pieces pieces;
 	const char *space;       /* ,"namespace":"x" or nothing */
@@ -113,10 +119,15 @@ static void add_profile(struct writer *writer, bool email)
 	add(writer, ",");
 }
 
-static bool end_line(struct writer *writer)
+/* Writes the line of a party; false after a message, also when it is longer than a record may be. */
+static bool end_line(struct writer *writer, const struct parties *parties, uint32_t number, const char *advice)
 {
 	add(writer, "}}\n");
-	return output_write(writer->output, writer->line.data, writer->line.length);
+	if (writer->line.length - 1 <= RECORD_LINE_LIMIT)
+		return output_write(writer->output, writer->line.data, writer->line.length);
+	writer->status = fail(STATUS_DATA, "%s %.*s (%s): its entity has %zu MiB, and a record has at most %d: %s", parties->what,
+		SLICE_ARG(parties_id(parties, number)), parties->at[number].name, (writer->line.length >> 20) + 1, RECORD_LINE_LIMIT >> 20, advice);
+	return false;
 }
 
 static bool write_user(struct writer *writer, uint32_t number)
@@ -150,7 +161,7 @@ static bool write_user(struct writer *writer, uint32_t number)
 	if (writer->line.data[writer->line.length - 1] == ',')
 		writer->line.length--;
 	add(writer, "]");
-	return end_line(writer);
+	return end_line(writer, &d->users, number, shorten);
 }
 
 static bool write_group(struct writer *writer, uint32_t number)
@@ -182,7 +193,9 @@ static bool write_group(struct writer *writer, uint32_t number)
 		}
 		add(writer, "]");
 	}
-	return end_line(writer);
+	return end_line(writer, &d->groups, number, writer->settings->membership == MEMBERSHIP_MEMBER_OF
+		? shorten
+		: "have the memberships written to the users (--membership memberOf)");
 }
 
 /* Has the memory fetched that the users to come need, in the order in which one thing leads to the next. */
@@ -233,7 +246,7 @@ static bool recall(struct directory *d)
 	return spool_recall(&d->spool, may > used ? may - used : 0);
 }
 
-bool entities_write(struct directory *d, const struct settings *settings, struct output *output)
+int entities_write(struct directory *d, const struct settings *settings, struct output *output)
 {
 	struct buffer space = BUFFER_EMPTY;
 	struct writer writer = {.directory = d, .settings = settings, .output = output};
@@ -262,7 +275,7 @@ bool entities_write(struct directory *d, const struct settings *settings, struct
 	buffer_free(&writer.line);
 	buffer_free(&space);
 	pieces_free(&writer.pieces);
-	return good;
+	return good ? STATUS_OK : writer.status ? writer.status : spool_status(&d->spool) ? spool_status(&d->spool) : STATUS_IO;
 }
 
 static void add_member(struct buffer *line, const char *name, const char *text)

@@ -11,10 +11,10 @@
 #include "settings.h"
 
 /*
- * Writes all entities. Names are given out, memberships are settled; they are turned into rows of users here. False when writing or reading
- * the spool failed (reported).
+ * Writes all entities. Names are given out, memberships are settled; they are turned into rows of users here. 0, or the exit status after a
+ * message: 65 when an entity would be longer than a record may be, 74 when writing, or reading the spool, failed.
  */
-bool entities_write(struct directory *directory, const struct settings *settings, struct output *output);
+int entities_write(struct directory *directory, const struct settings *settings, struct output *output);
 
 /* Writes End. */
 bool entities_write_end(const struct directory *directory, struct output *output);

@@ -52,9 +52,10 @@ static int settle_names(struct directory *d, const struct settings *settings, co
 static int write_all(struct directory *d, const struct settings *settings, struct ledger *ledger, uint32_t now)
 {
 	struct output *output = output_open(STDOUT_FILENO, "standard output");
-	bool good = entities_write(d, settings, output) && output_flush(output);
-	int status = good ? STATUS_OK : spool_status(&d->spool) ? spool_status(&d->spool) : STATUS_IO, closed;
+	int status = entities_write(d, settings, output), closed;
 
+	if (!status && !output_flush(output))
+		status = STATUS_IO;
 	/* What is written needs no memory when the ledger does. */
 	spool_close(&d->spool);
 	memberships_free(&d->memberships);
