@@ -78,18 +78,6 @@ static void add_string(struct buffer *text, struct slice value)
 	json_string_decode(slice_of(value.data + 1, value.length - 2), text);
 }
 
-bool attribute_value_add_name(struct buffer *text, struct slice value)
-{
-	size_t before = text->length;
-
-	switch (type_of(value)) {
-	case JSON_STRING: add_string(text, value); break;
-	case JSON_NUMBER: attribute_value_add_number(text, value); break;
-	default: return false;
-	}
-	return text->length > before;
-}
-
 static bool is_whole(struct slice number)
 {
 	size_t digits = 0;
@@ -98,6 +86,37 @@ static bool is_whole(struct slice number)
 		if (number.data[i] < '0' || number.data[i] > '9')
 			return false;
 	return digits < LONGEST_NUMBER;
+}
+
+/* A number as JavaScript prints it, but a whole one with the digits that it has. */
+static void add_exact(struct buffer *text, struct slice number)
+{
+	if (is_whole(number) && !slice_equals(number, "-0"))
+		buffer_add(text, number.data, number.length);
+	else
+		attribute_value_add_number(text, number);
+}
+
+static bool add_scalar(struct buffer *text, struct slice value, void (*add_number)(struct buffer *, struct slice))
+{
+	size_t before = text->length;
+
+	switch (type_of(value)) {
+	case JSON_STRING: add_string(text, value); break;
+	case JSON_NUMBER: add_number(text, value); break;
+	default: return false;
+	}
+	return text->length > before;
+}
+
+bool attribute_value_add_name(struct buffer *text, struct slice value)
+{
+	return add_scalar(text, value, attribute_value_add_number);
+}
+
+bool attribute_value_add_key(struct buffer *text, struct slice value)
+{
+	return add_scalar(text, value, add_exact);
 }
 
 static void add_array(struct buffer *text, struct slice array)
@@ -122,10 +141,7 @@ bool attribute_value_add_text(struct buffer *text, struct slice value)
 		add_string(text, value);
 		return true;
 	case JSON_NUMBER:
-		if (is_whole(value) && !slice_equals(value, "-0"))
-			buffer_add(text, value.data, value.length);
-		else
-			attribute_value_add_number(text, value);
+		add_exact(text, value);
 		return true;
 	case JSON_ARRAY:
 		add_array(text, value);

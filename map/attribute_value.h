@@ -13,10 +13,13 @@
 void attribute_value_add_number(struct buffer *text, struct slice number);
 
 /*
- * Appends a name or key, which must be a string or a number (as JavaScript prints it); false for anything else, and for
+ * Appends a name, which must be a string or a number (as JavaScript prints it); false for anything else, and for
  * what is absent or empty.
  */
 bool attribute_value_add_name(struct buffer *text, struct slice value);
+
+/* The same for what is only compared with others: whole numbers keep all their digits. */
+bool attribute_value_add_key(struct buffer *text, struct slice value);
 
 /*
  * Appends any value as JavaScript's String() gives it: arrays joined with commas, null in them as nothing. Only what that would

@@ -20,6 +20,7 @@ struct intake {
 	const struct ledger *ledger;
 	struct links managers, parents;
 	size_t excluded_users, excluded_groups; /* by the filters */
+	size_t deactivated_users; /* as if no record had come */
 
 	struct records *records;
 	struct record record;

@@ -8,6 +8,7 @@
 #include "json_string.h"
 #include "message.h"
 #include "naming.h"
+#include "okta_list.h"
 #include "timestamp.h"
 
 struct slice intake_text(struct slice raw, struct buffer *scratch)
@@ -95,21 +96,6 @@ static uint32_t place(struct intake *in, struct parties *parties, struct slice r
 	return number;
 }
 
-/* In a list such as "SUSPENDED, staged": blanks and the case of letters do not count. */
-static bool is_listed(const char *list, struct slice word)
-{
-	for (const char *p = list; word.length && p && *p; p += *p == ',') {
-		size_t length = strcspn(p += strspn(p, " "), ","), end = length;
-
-		while (end && p[end - 1] == ' ')
-			end--;
-		if (end == word.length && strncasecmp(p, word.data, end) == 0)
-			return true;
-		p += length;
-	}
-	return false;
-}
-
 static bool begins_with(struct slice text, const char *prefix)
 {
 	size_t length = strlen(prefix);
@@ -167,7 +153,7 @@ static void add_link(struct intake *in, struct links *links, struct parties *par
 	for (int i = 0; i < 2; i++) {
 		buffer_clear(&in->text);
 		buffer_clear(texts[i]);
-		if (attribute_value_add_name(&in->text, wanted_for(in, wanteds, purposes[i]))) {
+		if (attribute_value_add_key(&in->text, wanted_for(in, wanteds, purposes[i]))) {
 			if (fold)
 				email_fold(texts[i], slice_of(in->text.data, in->text.length));
 			else
@@ -227,15 +213,23 @@ void intake_user(struct intake *in)
 {
 	struct parties *users = &in->directory->users;
 	const struct wanteds *wanteds = &in->settings->of_users;
-	struct slice picture;
+	struct slice picture, status;
+	bool excluded;
 	uint32_t number;
 
 	if (!check_found(in, "user"))
 		return;
+	status = intake_text(in->found->raw[USER_STATUS], &in->text);
+	/* Okta's word for those who left: other tools save them with the rest, okta-fetch does not ask for them. */
+	if (slice_equals(status, "DEPROVISIONED")) {
+		in->deactivated_users++;
+		return;
+	}
+	excluded = okta_list_has(okta_states, in->settings->excluded_states, status);
 	number = place(in, users, in->found->raw[USER_ID_FIELD], in->found->raw[USER_CREATED]);
 	if (number == NOBODY)
 		return;
-	if (is_listed(in->settings->exclude_status, intake_text(in->found->raw[USER_STATUS], &in->text))) {
+	if (excluded) {
 		users->at[number].left_out = true;
 		in->excluded_users++;
 		return;
@@ -259,7 +253,7 @@ static bool is_wanted_group(struct intake *in, struct slice name)
 {
 	const struct option_list *prefixes = &in->settings->group_prefixes;
 
-	if (is_listed(in->settings->exclude_type, in->found->raw[GROUP_OKTA_TYPE]))
+	if (okta_list_has(okta_types, in->settings->excluded_types, in->found->raw[GROUP_OKTA_TYPE]))
 		return false;
 	for (size_t i = 0; i < prefixes->count; i++)
 		if (begins_with(name, prefixes->items[i]))

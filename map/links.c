@@ -19,17 +19,22 @@ static uint32_t key_number(struct links *links, struct slice key)
 	return number;
 }
 
+static void add_rival(struct links *links, uint32_t key, uint32_t number)
+{
+	if (links->rival_count == links->rival_capacity) {
+		links->rival_capacity = links->rival_capacity ? links->rival_capacity * 2 : 16;
+		links->rivals = memory_resize(links->rivals, links->rival_capacity, sizeof *links->rivals);
+	}
+	links->rivals[links->rival_count++] = (struct rival){key, number, NULL, NULL};
+}
+
 static void take_key(struct links *links, struct parties *parties, uint32_t number, struct slice key)
 {
 	uint32_t at = key_number(links, key), other = links->owner[at];
 	bool older = other == NOBODY || parties_compare_age(parties, number, other) < 0;
 
-	if (other != NOBODY) {
-		struct slice first = parties_id(parties, older ? number : other), second = parties_id(parties, older ? other : number);
-
-		warn("%s %.*s and %s %.*s have the same key %.*s: the older one, %.*s, is taken", parties->what, SLICE_ARG(first), parties->what,
-			SLICE_ARG(second), SLICE_ARG(key), SLICE_ARG(first));
-	}
+	if (other != NOBODY)
+		add_rival(links, at, older ? other : number);
 	if (older)
 		links->owner[at] = number;
 }
@@ -50,8 +55,34 @@ static struct slice key_text(const struct links *links, const struct parties *pa
 	return links->by_id ? parties_id(parties, key) : id_table_id(&links->keys, key);
 }
 
+static int by_key_and_age(const void *left, const void *right)
+{
+	const struct rival *a = left, *b = right;
+
+	return a->key != b->key ? slice_compare(id_table_id(&a->links->keys, a->key), id_table_id(&b->links->keys, b->key))
+		: parties_compare_age(a->parties, a->number, b->number);
+}
+
+/* Those whose key an older one has, too: a line each, whatever the order of the input was. */
+static void tell_rivals(struct links *links, const struct parties *parties)
+{
+	for (uint32_t i = 0; i < links->rival_count; i++) {
+		links->rivals[i].links = links;
+		links->rivals[i].parties = parties;
+	}
+	if (links->rival_count)
+		qsort(links->rivals, links->rival_count, sizeof *links->rivals, by_key_and_age);
+	for (uint32_t i = 0; i < links->rival_count; i++) {
+		struct slice key = id_table_id(&links->keys, links->rivals[i].key), first = parties_id(parties, links->owner[links->rivals[i].key]);
+
+		warn("%s %.*s and %s %.*s have the same key %.*s: the oldest, %.*s, is taken", parties->what, SLICE_ARG(first), parties->what,
+			SLICE_ARG(parties_id(parties, links->rivals[i].number)), SLICE_ARG(key), SLICE_ARG(first));
+	}
+}
+
 void links_resolve(struct links *links, struct parties *parties, const char *what, bool each)
 {
+	tell_rivals(links, parties);
 	for (uint32_t i = 0; i < parties->ids.count; i++) {
 		struct party *party = &parties->at[i];
 		uint32_t key = party->above;
@@ -78,4 +109,5 @@ void links_free(struct links *links)
 {
 	id_table_free(&links->keys);
 	free(links->owner);
+	free(links->rivals);
 }

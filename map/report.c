@@ -19,9 +19,10 @@ void report(const struct directory *d, const struct intake *in, uint32_t pruned)
 {
 	const struct memberships *memberships = &d->memberships;
 
-	compare("users", d->users.records, d->end_users);
+	compare("users", d->users.records + in->deactivated_users, d->end_users);
 	compare("groups", d->groups.records, d->end_groups);
 	compare("memberships", memberships->count, d->end_memberships);
+	tell(in->deactivated_users, "users left out who are deactivated in Okta (DEPROVISIONED)");
 	tell(in->excluded_users, "users left out by --exclude-status");
 	tell(in->excluded_groups, "groups left out by --group-prefix or --exclude-type");
 	tell(pruned, "groups left out because nobody is in them or below them (--drop-empty-groups)");

@@ -10,6 +10,7 @@
 #include "exit_status.h"
 #include "memory.h"
 #include "message.h"
+#include "okta_list.h"
 #include "quantity.h"
 
 static const char bad_path[] = "expected an attribute such as costCenter, onCall.rota, skills[0] or profile.x";
@@ -183,6 +184,31 @@ static int set_manager(void *target, const char *value)
 	return set_links(&settings->of_users, "manager", value, "id");
 }
 
+/* Adds a list of Okta's words to those that are left out. */
+static int exclude(unsigned *set, const char *const *words, const char *option, const char *value)
+{
+	struct slice unknown = okta_list_add(words, value, set);
+	struct buffer known = BUFFER_EMPTY;
+
+	if (!unknown.data)
+		return STATUS_OK;
+	for (size_t i = 0; words[i]; i++)
+		buffer_add_format(&known, "%s%s", i ? ", " : "", words[i]);
+	fail(STATUS_USAGE, "--%s %s: Okta has no %.*s, but %s", option, value, SLICE_ARG(unknown), buffer_string(&known));
+	buffer_free(&known);
+	return STATUS_USAGE;
+}
+
+static int set_exclude_status(void *target, const char *value)
+{
+	return exclude(&((struct settings *)target)->excluded_states, okta_states, "exclude-status", value);
+}
+
+static int set_exclude_type(void *target, const char *value)
+{
+	return exclude(&((struct settings *)target)->excluded_types, okta_types, "exclude-type", value);
+}
+
 static int set_hold(void *target, const char *value)
 {
 	struct settings *settings = target;
@@ -229,8 +255,8 @@ int settings_read(struct settings *settings, int argc, char **argv)
 		{"drop-empty-groups", 0, NULL, OPTION_FLAG, &s->drop_empty_groups, NULL, "groups with nobody in them or below", 0, 0, NULL, NULL},
 		{"group-prefix", 0, NULL, OPTION_LIST, &s->group_prefixes, "PREFIX", "only groups named so; repeatable", 0, 0, NULL, NULL},
 		{"strip-prefix", 0, NULL, OPTION_LIST, &s->strip_prefixes, "PREFIX", "take it off groups' names; repeatable", 0, 0, NULL, NULL},
-		{"exclude-status", 0, NULL, OPTION_STRING, &s->exclude_status, "LIST", "no such users: SUSPENDED,STAGED", 0, 0, NULL, NULL},
-		{"exclude-type", 0, NULL, OPTION_STRING, &s->exclude_type, "LIST", "no such groups: APP_GROUP,BUILT_IN", 0, 0, NULL, NULL},
+		{"exclude-status", 0, NULL, OPTION_CALL, s, "LIST", "no such users: SUSPENDED,STAGED", 0, 0, NULL, set_exclude_status},
+		{"exclude-type", 0, NULL, OPTION_CALL, s, "LIST", "no such groups: APP_GROUP,BUILT_IN", 0, 0, NULL, set_exclude_type},
 		{"annotate-user", 0, NULL, OPTION_CALL, s, "ATTR[=KEY]", "attribute to annotation; repeatable", 0, 0, NULL, set_annotate_user},
 		{"annotate-group", 0, NULL, OPTION_CALL, s, "ATTR[=KEY]", "likewise", 0, 0, NULL, set_annotate_group},
 		{"group-type", 0, NULL, OPTION_CALL, s, "TYPE", "group (default), OKTA_TYPE=TYPE, profile.ATTR", 0, 0, NULL, set_group_type},

@@ -44,7 +44,8 @@ struct settings {
 	bool hierarchy, managers;
 	bool hierarchy_by_name;                /* parents are named by what the naming rule gives */
 	bool manager_by_id;                    /* managers are named by their Okta ids */
-	const char *name_space, *exclude_status, *exclude_type;
+	unsigned excluded_states, excluded_types; /* okta_list.h */
+	const char *name_space;
 	const char *group_type;                /* where none of group_types fits */
 	struct group_type group_types[16];
 	size_t group_type_count;

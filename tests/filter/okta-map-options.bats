@@ -49,11 +49,27 @@ setup() {
 	done
 }
 
-@test "--hierarchy: two groups with one key: the older one, reported" {
-	{ org; unit 00g1 2021 A '"k"' null; unit 00g2 2020 B '"k"' null; unit 00g3 2022 C '"c"' '"k"'; end 3 0 0; } > in
-	ends_with 0 okta-map --hierarchy code:up in
-	[ "$(parents | tail -n 1)" = '00g3 group:default/b' ]
-	says 'group 00g2 and group 00g1 have the same key k: the older one, 00g2, is taken'
+@test "--hierarchy: groups with one key: the oldest, the others reported, in the same lines under any order" {
+	{ unit 00g1 2021 A '"k"' null; unit 00g2 2020 B '"k"' null; unit 00g4 2023 D '"k"' null; unit 00g5 2022 E '"b"' null
+	  unit 00g6 2024 F '"b"' null; unit 00g3 2022 C '"c"' '"k"'; } > units
+	for order in 'cat units' 'tac units' 'sort -k 3 units' 'shuf units'; do
+		{ org; $order; end 6 0 0; } > in
+		ends_with 0 okta-map --hierarchy code:up in
+		[ "$(parents | grep 00g3)" = '00g3 group:default/b' ]
+		[ "$(sed 's|^okta-map: warning: ||' err)" = "group 00g5 and group 00g6 have the same key b: the oldest, 00g5, is taken
+group 00g2 and group 00g1 have the same key k: the oldest, 00g2, is taken
+group 00g2 and group 00g4 have the same key k: the oldest, 00g2, is taken" ]
+	done
+}
+
+@test "--hierarchy, --manager: keys that are numbers are compared with all their digits, and with text" {
+	{ org; unit 00g1 2021 A 12345678901234567890 12345678901234567891; unit 00g2 2020 B 12345678901234567891 null
+	  unit 00g3 2020 C 7 '"12345678901234567890"'; unit 00g4 2020 D 8 7.0
+	  person 00u1 '"no":9007199254740993,"boss":9007199254740992'; person 00u2 '"no":9007199254740992,"boss":"9007199254740993"'; end 4 2 0; } > in
+	ends_with 0 okta-map --hierarchy code:up --manager no:boss in
+	[ "$(parents | xargs)" = '00g1 group:default/b 00g2 - 00g3 group:default/a 00g4 group:default/c' ]
+	[ "$(annotation 00u1 okta.com/manager) $(annotation 00u2 okta.com/manager)" = 'user:default/00u2 user:default/00u1' ]
+	[ ! -s err ]
 }
 
 @test "--drop-empty-groups: by subtree" {

@@ -68,6 +68,44 @@ setup() {
 	[ "$(names User)" = '00u1 a' ]
 }
 
+@test "a status or type that Okta does not have is a mistake, told with those that it has" {
+	{ org; group 00g1 2024 x; user 00u1 2024 a@b.c; end 1 1 0; } > in
+	ends_with 64 okta-map --exclude-status 'STAGED, SUSPENDD' in
+	says 'Okta has no SUSPENDD, but STAGED, PROVISIONED, ACTIVE, RECOVERY, PASSWORD_EXPIRED, LOCKED_OUT, SUSPENDED, DEPROVISIONED'
+	ends_with 64 okta-map --exclude-type APP_GROUPS in
+	says 'Okta has no APP_GROUPS, but OKTA_GROUP, APP_GROUP, BUILT_IN'
+	ends_with 0 okta-map --exclude-type 'built_in , okta_group ' --exclude-status LOCKED_OUT --exclude-status ' active,' in
+	[ "$(tail -n 1 out | jq -c '[.groups, .users]')" = '[0,0]' ]
+}
+
+@test "a deactivated user is as if there were none: no name, no e-mail, no hold on what others have" {
+	{ org; user 00u1 2020 ana@b.c ana@b.c DEPROVISIONED; user 00u2 2024 ana@b.c; group 00g1 2024 x; members 00g1 00u1 00u2; end 1 2 2; } > in
+	ends_with 0 okta-map --names ledger in
+	[ "$(names User)" = '00u2 ana' ]
+	[ "$(annotation 00u2 okta.com/email)" = ana@b.c ]
+	says '1 users left out who are deactivated in Okta (DEPROVISIONED)'
+	says '1 memberships of users who are not in the stream'
+	[ "$(wc -l < err)" -eq 2 ]
+	# Who was there and is deactivated now has left: the name is held, and comes back with its holder.
+	{ org 2026-11-25T04:00:00Z; user 00u2 2024 ana@b.c ana@b.c DEPROVISIONED; user 00u3 2025 ana@b.c; group 00g1 2024 x; end 1 2 0; } > in
+	ends_with 0 okta-map --names ledger in
+	[ "$(names User)" = "00u3 ana-$(suffix 00u3)" ]
+	[ "$(jq -r 'select(.id == "00u2") | .left' ledger)" = 2026-11-25T04:00:00Z ]
+}
+
+@test "an entity that is too long to be a record is told where it is made, and nothing is whole" {
+	{ org; user 00u1 2024 a@b.c; group 00g1 2024 x; } > in
+	python3 -c 'print("""{"kind":"OktaGroup","group":{"id":"00g2","created":"2024","type":"OKTA_GROUP","profile":{"name":"big","description":"%s"}}}""" % ("x" * 40000000))' >> in
+	end 2 1 0 >> in
+	ends_with 0 okta-map in
+	{ org; group 00g1 2024 x; } > in
+	python3 -c 'print("""{"kind":"OktaUser","user":{"id":"00u2","created":"2024","profile":{"login":"big@b.c","displayName":"%s"}}}""" % ("x" * 40000000))' >> in
+	end 1 1 0 >> in
+	ends_with 65 okta-map --user-name id in
+	says 'user 00u2 (00u2): its entity has 77 MiB, and a record has at most 64: shorten'
+	no_end
+}
+
 @test "a user twice is an error, also one who is left out" {
 	{ org; user 00u1 2024 a@b.c a@b.c STAGED; user 00u1 2024 a@b.c; end 0 1 0; } > in
 	ends_with 65 okta-map --exclude-status STAGED in

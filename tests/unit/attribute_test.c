@@ -150,11 +150,27 @@ static void keys_are_made_valid(void **state)
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.b/c");
 }
 
+/* Two numbers are one key only if their digits say so. */
+static void keys_keep_all_digits(void **state)
+{
+	static const char *const cases[][2] = {{"9007199254740993", "9007199254740993"}, {"-12345678901234567891", "-12345678901234567891"}, {"7.50", "7.5"},
+		{"7.0", "7"}, {"-0", "0"}, {"\"x\"", "x"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buffer text = BUFFER_EMPTY;
+
+		assert_true(attribute_value_add_key(&text, slice_of_string(cases[i][0])));
+		assert_string_equal(buffer_string(&text), cases[i][1]);
+		buffer_free(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_lead_to_values), cmocka_unit_test(paths_know_where_they_start), cmocka_unit_test(what_is_no_path_is_refused),
-		cmocka_unit_test(values_are_text_as_in_javascript), cmocka_unit_test(names_are_texts_and_numbers_alone), cmocka_unit_test(keys_are_made_valid),
+		cmocka_unit_test(values_are_text_as_in_javascript), cmocka_unit_test(names_are_texts_and_numbers_alone), cmocka_unit_test(keys_keep_all_digits), cmocka_unit_test(keys_are_made_valid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
