@@ -123,20 +123,20 @@ notice_configuration() {
 	seen=$(configuration_mark)
 	[ "$seen" != "$mark" ] || return 0
 	mark=$seen good=$configuration
-	read_configuration 2>/dev/null || configuration=$good
+	read_configuration 2>/dev/null || configuration=$good mark=
 	# shellcheck disable=SC2086
 	kill -s USR2 $loops 2>/dev/null
 }
 
-# A loop of a provider that is no longer configured has ended for good. Any other that ended, by a bug or the kernel's lack
-# of memory, is started anew. A provider that is new gets one.
+# A loop that ended with 0 has found its provider gone. Any other that ended, by a bug or the kernel's lack of memory, is
+# started anew. A provider that is new gets one.
 tend_loops() {
 	before="$loops" kept='' alive=''
 	# shellcheck disable=SC2086
 	set -- $loops
 	for one in $ids; do
 		if kill -0 "$1" 2>/dev/null; then keep_loop "$one" "$1"
-		elif is_configured "$one"; then
+		elif ! wait "$1" 2>/dev/null && is_configured "$one"; then
 			complain "$one: its loop has ended; it is started anew"
 			[ -n "$tether" ] || end_stages_of "$one" "$1"
 			begin_loop "$one"

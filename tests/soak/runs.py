@@ -62,7 +62,7 @@ class Runs:
         children = [self.wrapper.pid] + children_of(self.wrapper.pid)
         shells = [pid for pid in children if "pipeline.sh" in read("/proc/%d/cmdline" % pid)]
         everyone = children + [pid for child in children[1:] for pid in children_of(child)]
-        return (len(files), sum(sizes) // 1024, max(descriptors_of(pid) for pid in shells), len(shells),
+        return (len(files), sum(sizes) // 1024, max((descriptors_of(pid) for pid in shells), default=0), len(shells),
                 sum(") Z " in read("/proc/%d/stat" % pid) for pid in everyone), sum(memory_of(pid) for pid in shells))
 
     def work(self, runs, seconds):
@@ -70,7 +70,8 @@ class Runs:
         while (ended := self.ended()) < runs and time.monotonic() < until:
             assert self.wrapper.poll() is None, "the wrapper has ended: %s" % self.log.read_text()[-1000:]
             self.choose(self.random.choice(["good-1", "good-1", "good-2", "good-2", "bad"]))
-            samples.append(self.sample())
+            if ended >= PROVIDERS:
+                samples.append(self.sample())
             time.sleep(1)
         return ended, samples
 
