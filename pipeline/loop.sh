@@ -111,7 +111,7 @@ wait_until_due() {
 # The wall clock was set back by more than a nap: what is due is found anew.
 notice_clock() {
 	clock=$(wall_seconds)
-	[ "$clock" -ge $((looked - 5)) ] || { due=''; plan_cron; }
+	[ "$clock" -ge $((looked - 5)) ] || { due=''; plan_cron; set_next_run "$(next_run)"; }
 	looked=$clock
 }
 

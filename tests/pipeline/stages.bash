@@ -23,7 +23,10 @@ stop_pipeline() {
 
 # until_true COMMAND...: while the wrapper lives; a hang is ended by bats' own time limit.
 until_true() {
-	until "$@" 2> /dev/null; do kill -0 "$wrapper" || { cat err; return 1; }; done
+	until "$@" 2> /dev/null; do
+		kill -0 "$wrapper" || { cat err; return 1; }
+		sleep 0.05
+	done
 }
 
 # Stages of our own in ./bin: fake NAME 'script'; the others are the real ones. FREQUENCY in YAML.
@@ -64,8 +67,9 @@ fake() {
 
 # No process of that number is left. One that was killed is gone when its parent has read its end.
 gone() {
-	for _ in $(seq 200); do
+	for _ in $(seq 40); do
 		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.05
 		case $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) in Z | '') return 0 ;; esac
 	done
 	echo "process $1 is still there"
