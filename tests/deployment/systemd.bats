@@ -167,6 +167,24 @@ org_was_asked() {
 	in_machine journalctl -u okta-catalog -o cat --no-pager | grep -q 'catalog.providers.okta.default.schedule.frequency'
 }
 
+@test "a command of one's own is held to the sandbox, until ReadWritePaths= lets it" {
+	in_machine install -d -o okta-catalog /srv/catalog
+	sed -i 's#^\( *\)keyId:.*#&\n\1publish: { command: '"'cp \"\$OKTA_CATALOG_FILE\" /srv/catalog/'"' }#' "$MACHINE/etc/okta-catalog/app-config.yaml"
+	grep -q 'publish:' "$MACHINE/etc/okta-catalog/app-config.yaml"
+	rm -f "$PUBLISHED"
+	no in_machine systemctl start okta-catalog-once
+	in_machine journalctl -u okta-catalog-once -o cat --no-pager > journal
+	grep -q '/srv/catalog/default.yaml.*Read-only file system' journal
+	complete "$PUBLISHED"
+	drop_in okta-catalog-once.service <<-'UNIT'
+		[Service]
+		ReadWritePaths=/srv/catalog
+	UNIT
+	# It is tried again though nothing has changed.
+	in_machine systemctl start okta-catalog-once
+	complete "$MACHINE/srv/catalog/default.yaml"
+}
+
 @test "the timer starts runs, one at a time" {
 	drop_in okta-catalog-once.timer <<-'UNIT'
 		[Timer]
