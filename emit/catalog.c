@@ -8,7 +8,6 @@
 #include "message.h"
 #include "published.h"
 #include "split.h"
-#include "storable.h"
 
 enum { DUPLICATES_NAMED = 10, READ_AHEAD = 64 * 1024 };
 
@@ -27,18 +26,10 @@ static struct catalog_row *add_row(struct catalog *catalog)
 	return &catalog->rows[catalog->count++];
 }
 
-/* An entity, or the reason why it is none, lies in the spool behind its Okta id and a line feed. */
 static void pack(struct buffer *stored, struct slice okta_id, struct slice json)
 {
-	char *feed;
-
 	buffer_clear(stored);
-	buffer_add(stored, okta_id.data, okta_id.length);
-	while ((feed = stored->length ? memchr(stored->data, '\n', stored->length) : NULL) != NULL)
-		*feed = ' ';
-	buffer_add_byte(stored, '\n');
-	if (json.length)
-		storable_add(json, stored);
+	judged_pack(stored, okta_id, json);
 }
 
 static bool put(struct catalog *catalog, struct catalog_row *row, struct slice bytes)
@@ -56,28 +47,26 @@ static void remember_invalid(struct catalog *catalog, const char *ref)
 	catalog->invalid_refs[n] = ref;
 }
 
-bool catalog_add(struct catalog *catalog, const struct entity *entity, struct slice json, unsigned parts, size_t line)
+bool catalog_add(struct catalog *catalog, const struct judged *entity, size_t line)
 {
 	struct catalog_row *row = add_row(catalog);
 	bool invalid = entity->wrong.length > 0;
 
-	row->ref = arena_copy(&catalog->arena, slice_of_buffer(&entity->ref));
+	row->ref = arena_copy(&catalog->arena, entity->ref);
 	row->line = (uint32_t)line;
 	row->input = (uint16_t)(catalog->input_count - 1);
-	row->part = (uint16_t)split_part_of(slice_of_buffer(&entity->ref), parts);
+	row->part = entity->part;
 	row->kind = (uint8_t)entity->kind;
 	row->state = invalid ? ROW_INVALID : ROW_ADDED;
 	if (invalid) {
 		if (*row->ref)
 			remember_invalid(catalog, row->ref);
-		pack(&catalog->stored, slice_of_buffer(&entity->okta_id), slice_of_buffer(&entity->wrong));
-		return put(catalog, row, slice_of_buffer(&catalog->stored));
+		return put(catalog, row, entity->stored);
 	}
-	for (size_t i = 0; i < entity->refs.count; i++)
-		hash_set_add(&catalog->refs, entity->refs.values[i]);
-	emails_add(&catalog->emails, slice_of_buffer(&entity->email));
-	pack(&catalog->stored, slice_of_buffer(&entity->okta_id), json);
-	return put(catalog, row, slice_of_buffer(&catalog->stored));
+	for (size_t i = 0; i < entity->ref_count; i++)
+		hash_set_add(&catalog->refs, entity->refs[i]);
+	emails_add(&catalog->emails, entity->email);
+	return put(catalog, row, entity->stored);
 }
 
 static int by_place(const void *left, const void *right)

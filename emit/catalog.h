@@ -11,6 +11,7 @@
 #include "entity.h"
 #include "format.h"
 #include "hash_set.h"
+#include "judged.h"
 #include "settings.h"
 #include "spool.h"
 
@@ -73,7 +74,7 @@ struct catalog {
 };
 
 /* Adds an entity of the last input; one that is invalid keeps its reason, and may have no ref (""). False after a message (74). */
-bool catalog_add(struct catalog *catalog, const struct entity *entity, struct slice json, unsigned parts, size_t line);
+bool catalog_add(struct catalog *catalog, const struct judged *entity, size_t line);
 
 /* Sorts the rows. 0, or the exit status after a message that names refs that come twice. */
 int catalog_sort(struct catalog *catalog, const struct settings *settings);

@@ -34,14 +34,15 @@ static struct slice lower_case(struct slice text, struct buffer *lower)
 	return slice_of(lower->data, lower->length);
 }
 
-void emails_add(struct emails *emails, struct slice email)
+uint64_t emails_hash(struct slice email, struct buffer *lower)
 {
-	uint64_t hash;
+	return email.length ? hash_of(lower_case(email, lower)) : 0;
+}
 
-	if (!email.length)
-		return;
-	hash = hash_of(lower_case(email, &emails->lower));
-	hash_set_add(hash_set_has(&emails->all, hash) ? &emails->shared : &emails->all, hash);
+void emails_add(struct emails *emails, uint64_t hash)
+{
+	if (hash)
+		hash_set_add(hash_set_has(&emails->all, hash) ? &emails->shared : &emails->all, hash);
 }
 
 /* The annotation of a document in block YAML, as this program writes it. */
@@ -72,9 +73,9 @@ void emails_add_document(struct emails *emails, const struct published_document 
 
 	if (document->json.data) {
 		entity_read_text(&entity, document->json);
-		emails_add(emails, email_of(&entity));
+		emails_add(emails, emails_hash(email_of(&entity), &emails->lower));
 	} else if (entity_kind_of(document->ref) == ENTITY_USER) {
-		emails_add(emails, email_in_yaml(document->bytes, &text));
+		emails_add(emails, emails_hash(email_in_yaml(document->bytes, &text), &emails->lower));
 	}
 	entity_free(&entity);
 	buffer_free(&text);

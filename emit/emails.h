@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buffer.h"
 #include "hash_set.h"
@@ -29,8 +30,11 @@ struct emails {
 	size_t user_count, shared_count;
 };
 
-/* An entity is published that carries it in okta.com/email ("": in nothing). */
-void emails_add(struct emails *emails, struct slice email);
+/* By which equal e-mails are found, whatever their letters' case; 0 for none. lower: scratch. */
+uint64_t emails_hash(struct slice email, struct buffer *lower);
+
+/* An entity is published that carries the e-mail of this hash in okta.com/email; 0: it carries none. */
+void emails_add(struct emails *emails, uint64_t hash);
 
 /* The last form of an entity is published. */
 void emails_add_document(struct emails *emails, const struct published_document *document);

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crew.h"
 #include "exit_status.h"
 #include "json_cursor.h"
 #include "json_string.h"
+#include "judged.h"
 #include "memory.h"
 #include "message.h"
 #include "records.h"
@@ -20,38 +22,47 @@ struct reading {
 	struct catalog *catalog;
 	const struct settings *settings;
 	struct records *records;
-	struct entity entity;
 	unsigned long users, groups; /* of this input */
 	long long end_users, end_groups;
 };
 
-static void read_entity(struct reading *in, const struct record *record)
+static const char *copy(struct slice text, struct buffer *to)
+{
+	buffer_clear(to);
+	buffer_add(to, text.data, text.length);
+	return buffer_string(to);
+}
+
+/* --strict: an entity that Backstage would refuse ends it all. */
+static void refuse(struct reading *in, const struct judged *entity)
+{
+	struct buffer ref = BUFFER_EMPTY;
+
+	records_reject(in->records, STATUS_DATA, "%s: Backstage would refuse it: %.*s",
+		entity->ref.length ? copy(entity->ref, &ref) : "an entity without a name", SLICE_ARG(entity->wrong));
+	buffer_free(&ref);
+}
+
+static void take_entity(struct reading *in, const struct judged *entity, const struct record *record)
 {
 	struct catalog *catalog = in->catalog;
-	struct entity *entity = &in->entity;
-	struct json_cursor cursor;
 
-	cursor = json_cursor(record->text.data, record->text.length);
-	entity_read(entity, &cursor);
-	if (!records_whole(in->records, &cursor))
-		return;
 	catalog->inputs[catalog->input_count - 1].entities++;
 	in->users += entity->kind == ENTITY_USER;
 	in->groups += entity->kind == ENTITY_GROUP;
 	if (entity->wrong.length && in->settings->strict && !in->settings->check) {
-		records_reject(in->records, STATUS_DATA, "%s: Backstage would refuse it: %s",
-			entity->ref.length ? buffer_string(&entity->ref) : "an entity without a name", buffer_string(&entity->wrong));
+		refuse(in, entity);
 		return;
 	}
 	catalog->invalid += entity->wrong.length > 0;
 	/* Its Okta id may tell which one it was. */
 	if (!entity->ref.length && !entity->okta_id.length) {
 		catalog->nameless++;
-		warn("%s: an entity without a name: Backstage would refuse it: %s: left out", records_place(in->records, record->line),
-			buffer_string(&entity->wrong));
+		warn("%s: an entity without a name: Backstage would refuse it: %.*s: left out", records_place(in->records, record->line),
+			SLICE_ARG(entity->wrong));
 		return;
 	}
-	if (!catalog_add(catalog, entity, record->text, (unsigned)in->settings->parts, record->line))
+	if (!catalog_add(catalog, entity, record->line))
 		records_stop(in->records, spool_status(&catalog->spool));
 }
 
@@ -59,16 +70,16 @@ static char *take_text(struct json_cursor *cursor)
 {
 	struct buffer text = BUFFER_EMPTY;
 	struct slice raw = {NULL, 0};
-	char *copy;
+	char *string;
 
 	if (json_peek(cursor) != JSON_STRING || !json_string_raw(cursor, &raw)) {
 		json_skip(cursor, NULL);
 		return NULL;
 	}
 	json_string_decode(raw, &text);
-	copy = memory_copy_bytes(text.data, text.length);
+	string = memory_copy_bytes(text.data, text.length);
 	buffer_free(&text);
-	return copy;
+	return string;
 }
 
 static long long take_count(struct json_cursor *cursor)
@@ -116,12 +127,12 @@ static void read_end(struct reading *in, const struct record *record)
 static char *joined(const char *first, const char *second)
 {
 	struct buffer text = BUFFER_EMPTY;
-	char *copy;
+	char *string;
 
 	buffer_add_format(&text, "%s:%s", first, second);
-	copy = memory_copy_string(buffer_string(&text));
+	string = memory_copy_string(buffer_string(&text));
 	buffer_free(&text);
-	return copy;
+	return string;
 }
 
 static void check_counts(const struct reading *in)
@@ -162,10 +173,61 @@ static void close_input(struct reading *in)
 	check_counts(in);
 }
 
+static bool claim_block(void *context, void *batch)
+{
+	return records_read_block(((struct reading *)context)->records, &((struct judged_block *)batch)->block);
+}
+
+static void judge_block(void *context, void *batch)
+{
+	judged_read(batch, (unsigned)((const struct reading *)context)->settings->parts);
+}
+
+static void take_line(struct reading *in, struct judged_block *block, struct judged_line *line, const struct record *record)
+{
+	struct judged entity;
+
+	if (!line->is_judged)
+		judged_read_line(block, line, (unsigned)in->settings->parts);
+	if (!records_whole(in->records, &line->cursor))
+		return;
+	entity = judged_entity(block, line);
+	take_entity(in, &entity, record);
+}
+
+static bool take_block(void *context, void *batch)
+{
+	struct reading *in = context;
+	struct judged_block *block = batch;
+	struct record record;
+
+	for (size_t i = 0; i < block->count; i++)
+		if (!records_take(in->records, block->at[i].text, &record))
+			return false;
+		else if (slice_equals(record.kind, "End"))
+			read_end(in, &record);
+		else if (record.kind.length > 4 && memcmp(record.kind.data, "Okta", 4) == 0)
+			records_reject(in->records, STATUS_DATA, "kind %.*s: these are okta-fetch's records: put okta-map between", SLICE_ARG(record.kind));
+		else
+			take_line(in, block, &block->at[i], &record);
+	return records_close_block(in->records, &block->block);
+}
+
+static void read_blocks(struct reading *in)
+{
+	struct crew_job job = {in, claim_block, judge_block, take_block};
+	size_t count = crew_batches();
+	struct judged_block *blocks = memory_alloc(count * sizeof *blocks);
+
+	crew_run(&job, blocks, count, sizeof *blocks);
+	for (size_t i = 0; i < count; i++)
+		judged_free(&blocks[i]);
+	free(blocks);
+}
+
 static int read_input(struct reading *in, const char *path)
 {
 	struct catalog *catalog = in->catalog;
-	struct record record;
 	int status;
 
 	catalog->inputs = memory_resize(catalog->inputs, catalog->input_count + 1, sizeof *catalog->inputs);
@@ -173,13 +235,8 @@ static int read_input(struct reading *in, const char *path)
 	in->users = in->groups = 0;
 	in->end_users = in->end_groups = -1;
 	in->records = records_open(path, "okta-map");
-	while (in->records && records_next_unchecked(in->records, &record))
-		if (slice_equals(record.kind, "End"))
-			read_end(in, &record);
-		else if (record.kind.length > 4 && memcmp(record.kind.data, "Okta", 4) == 0)
-			records_reject(in->records, STATUS_DATA, "kind %.*s: these are okta-fetch's records: put okta-map between", SLICE_ARG(record.kind));
-		else
-			read_entity(in, &record);
+	if (in->records)
+		read_blocks(in);
 	status = records_close(in->records);
 	if (!status)
 		close_input(in);
@@ -203,6 +260,5 @@ int catalog_read(struct catalog *catalog, const struct settings *settings)
 		name_catalog(catalog);
 	catalog->location_key = settings->location_key ? memory_copy_string(settings->location_key)
 		: joined("okta-catalog", catalog->id ? catalog->id : "default");
-	entity_free(&in.entity);
 	return status;
 }

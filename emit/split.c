@@ -11,32 +11,42 @@
 #include "memory.h"
 #include "message.h"
 
-/* Looked up once: that takes longer than hashing a ref. They live as long as the program. */
-static void sha256(struct slice bytes, unsigned char *hash)
+/* The algorithm is looked up once: that takes longer than hashing a ref. */
+static void sha256(struct split_hasher *hasher, struct slice bytes, unsigned char *hash)
 {
-	static EVP_MD_CTX *context;
-	static EVP_MD *algorithm;
-
-	if (!context) {
-		context = EVP_MD_CTX_new();
-		algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (!hasher->context) {
+		hasher->context = EVP_MD_CTX_new();
+		hasher->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
 	}
-	if (!context || !algorithm || !EVP_DigestInit_ex2(context, algorithm, NULL)
-		|| !EVP_DigestUpdate(context, bytes.data, bytes.length) || !EVP_DigestFinal_ex(context, hash, NULL))
+	if (!hasher->context || !hasher->algorithm || !EVP_DigestInit_ex2(hasher->context, hasher->algorithm, NULL)
+		|| !EVP_DigestUpdate(hasher->context, bytes.data, bytes.length) || !EVP_DigestFinal_ex(hasher->context, hash, NULL))
 		exit(fail(STATUS_INTERNAL, "SHA-256 is not available"));
 }
 
-unsigned split_part_of(struct slice ref, unsigned parts)
+unsigned split_part_with(struct split_hasher *hasher, struct slice ref, unsigned parts)
 {
 	unsigned char hash[EVP_MAX_MD_SIZE];
 	uint64_t number = 0;
 
 	if (parts < 2)
 		return 0;
-	sha256(ref, hash);
+	sha256(hasher, ref, hash);
 	for (int i = 0; i < 8; i++)
 		number = number << 8 | hash[i];
 	return (unsigned)(number % parts);
+}
+
+unsigned split_part_of(struct slice ref, unsigned parts)
+{
+	static struct split_hasher hasher; /* lives as long as the program */
+
+	return split_part_with(&hasher, ref, parts);
+}
+
+void split_hasher_free(struct split_hasher *hasher)
+{
+	EVP_MD_CTX_free(hasher->context);
+	EVP_MD_free(hasher->algorithm);
 }
 
 /* The length of the path without .yaml or .yml; 0: it has neither. */

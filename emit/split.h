@@ -13,6 +13,14 @@ enum { SPLIT_MOST = 1000 }; /* as many as three digits can name */
 /* The part of a lower-cased full ref, 0 to parts - 1; 0 when parts is 0 (not split). */
 unsigned split_part_of(struct slice ref, unsigned parts);
 
+/* For threads that ask often: each has a hasher of its own, zeroed at first. */
+struct split_hasher {
+	void *context, *algorithm;
+};
+
+unsigned split_part_with(struct split_hasher *hasher, struct slice ref, unsigned parts);
+void split_hasher_free(struct split_hasher *hasher);
+
 /* The folder of the parts, for the path of the index. free() it. */
 char *split_folder(const char *path);
 
