@@ -74,6 +74,8 @@ untouched() {
 		for line in $(grep -n '^--- #' $good | cut -d: -f1 | sed -n '1p;2p;17p;$p'); do
 			sed "${line}d" $good > org.yaml
 			untouched org.yaml -o org.yaml
+			ends_with 0 catalog-emit --force -f "$([ $good = good.yaml ] && echo yaml || echo yaml-flow)" -o org.yaml in
+			cmp org.yaml $good
 		done
 	done
 	catalog-emit -q -f yaml-flow --split 2 -o parts.yaml in
