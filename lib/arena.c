@@ -4,7 +4,7 @@
 
 #include "memory.h"
 
-enum { BLOCK_SIZE = 256 * 1024 };
+enum { BLOCK_SIZE = 256 * 1024, READABLE = 7 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -21,7 +21,7 @@ const char *arena_copy(struct arena *arena, struct slice bytes)
 	if (!block || block->size - block->used < need) {
 		size_t size = need > BLOCK_SIZE ? need : BLOCK_SIZE;
 
-		block = memory_alloc(sizeof *block + size);
+		block = memory_alloc(sizeof *block + size + READABLE);
 		block->size = size;
 		block->next = arena->blocks;
 		arena->size += size;

@@ -11,7 +11,7 @@ struct arena {
 	size_t size;                /* of the blocks, in bytes */
 };
 
-/* A copy of the bytes with a NUL behind them; it lives as long as the arena. */
+/* A copy of the bytes with a NUL behind them, behind which 7 bytes more may be read, whatever they are; it lives as long as the arena. */
 const char *arena_copy(struct arena *arena, struct slice bytes);
 
 void arena_free(struct arena *arena);

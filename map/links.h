@@ -23,7 +23,8 @@ struct links {
 };
 
 /*
- * Notes a party's own key and the key that it names as above it; empty: none. Of parties with one key the oldest counts. The row must know its age; its member above holds the key's number until links_resolve.
+ * Notes a party's own key and the key that it names as above it; empty: none. Of parties with one key the oldest counts. The row must know
+ * its age; its member above holds the key's number until links_resolve.
  */
 void links_add(struct links *links, struct parties *parties, uint32_t number, struct slice key, struct slice above);
 

@@ -24,15 +24,24 @@ static const char *name_of(const struct sorting *sorting, const struct item *ite
 	return name_book_name(sorting->parties, item->holder);
 }
 
+/* As a number that compares as the letters do without case; zeros behind a name's end. Names have no letters but ASCII's. */
 static uint64_t chunk_of(const char *name)
 {
-	uint64_t chunk = 0;
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t chunk = 0, ends, upper;
 
-	for (int i = 0; i < CHUNK; i++) {
-		chunk = chunk << 8 | (unsigned char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name);
-		name += *name != '\0';
+	/* A name is in an arena, where eight bytes can be read from its NUL on. */
+	for (int i = 0; i < CHUNK; i++)
+		chunk = chunk << 8 | (unsigned char)name[i];
+	ends = (chunk - ones) & ~chunk & tops;
+	if (ends) {
+		size_t length = strnlen(name, CHUNK);
+
+		chunk = length ? chunk >> 8 * (CHUNK - length) << 8 * (CHUNK - length) : 0;
 	}
-	return chunk;
+	/* The top bit of each byte: at least A, and not more than Z. */
+	upper = (chunk + ones * (0x80 - 'A')) & ~(chunk + ones * (0x7f - 'Z')) & tops;
+	return chunk | upper >> 2;
 }
 
 static bool is_before(const struct sorting *sorting, const struct item *a, const struct item *b, size_t depth)

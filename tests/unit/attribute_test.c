@@ -170,7 +170,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_lead_to_values), cmocka_unit_test(paths_know_where_they_start), cmocka_unit_test(what_is_no_path_is_refused),
-		cmocka_unit_test(values_are_text_as_in_javascript), cmocka_unit_test(names_are_texts_and_numbers_alone), cmocka_unit_test(keys_keep_all_digits), cmocka_unit_test(keys_are_made_valid),
+		cmocka_unit_test(values_are_text_as_in_javascript), cmocka_unit_test(names_are_texts_and_numbers_alone),
+		cmocka_unit_test(keys_keep_all_digits), cmocka_unit_test(keys_are_made_valid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
