@@ -18,7 +18,8 @@ check_org() {
 	eval "set -- \"$1\" $(provider "$1" '(.fetch + [.secret.option, "-", "--check"]) | map(@sh) | join(" ")') $verbosity"
 	id=$1
 	shift
-	secret_of "$id" | "$bin/okta-fetch" "$@"
+	read_secret "$id" || { complain "$why"; return 78; }
+	printf '%s\n' "$secret" | "$bin/okta-fetch" "$@"
 }
 
 # For each provider what will be done, and three commands to paste that do it stage by stage and publish nothing.

@@ -4,7 +4,7 @@
 #	problem WHAT		what is wrong
 #	warning ID WHAT, note ID WHAT
 #	ids ID...		the providers
-#	programs yes		there are jq programs in it
+#	trials yes		there are jq programs or options of okta-map to be tried
 # and in the last line the providers as JSON, which may hold secrets.
 
 include "resolve";
@@ -20,7 +20,7 @@ def lines:
 		| (.problems[] | "problem \(line)"),
 		(.providers[] | .id as $id | (.warnings[] | "warning \($id) \(line)"), (.hints[] | "note \($id) \(line)")),
 		"ids \([.providers[].id | tostring] | join(" "))",
-		(select(any(.providers[]; .transformOkta.jq or .transformEntities.jq)) | "programs yes"),
+		(select(any(.providers[]; .transformOkta.jq or .transformEntities.jq or (.map // []) != [])) | "trials yes"),
 		({providers} | tojson));
 
 resolve as $resolved

@@ -4,7 +4,7 @@
 
 newline='
 '
-told='' compiled='' included=''
+told='' tried='' included=''
 
 # A YAML or JSON file to one line of JSON.
 read_file() {
@@ -96,7 +96,7 @@ read_configuration() {
 	split_answer "${answer%"$newline"*}"
 	# shellcheck disable=SC2086
 	release_environment $secrets
-	[ -n "$problems" ] || judge_programs "${answer##*"$newline"}"
+	[ -n "$problems" ] || judge_by_trial "${answer##*"$newline"}"
 	[ -n "$problems" ] || judge_wanted
 	[ -n "$problems" ] || configuration=${answer##*"$newline"} all_ids=$read_ids warnings=$read_warnings
 	answer=
@@ -106,13 +106,13 @@ read_configuration() {
 
 # Each line of the answer, but for the last, to the variable that it belongs to.
 split_answer() {
-	read_ids='' read_warnings='' secrets='' problems='' has_programs=''
+	read_ids='' read_warnings='' secrets='' problems='' has_trials=''
 	while IFS= read -r line; do
 		text=${line#* }
 		case $line in
 		'ids '*) read_ids=$text ;;
 		'secrets '*) secrets=$text ;;
-		'programs '*) has_programs=$text ;;
+		'trials '*) has_trials=$text ;;
 		'problem '*) problems="$problems$text$newline" ;;
 		'warning '* | 'note '*) read_warnings="$read_warnings$line$newline" ;;
 		esac
@@ -121,24 +121,37 @@ split_answer() {
 	TEXT
 }
 
-# The jq programs of a configuration are compiled here, so that a wrong one is no run's problem.
-judge_programs() { # PROVIDERS
-	[ -n "$has_programs" ] || return 0
+# jq compiles the configuration's programs here, and okta-map reads its own options, so that a wrong one is no run's problem.
+judge_by_trial() { # PROVIDERS
+	[ -n "$has_trials" ] || return 0
 	calls=$(printf '%s' "$1" | jq -r -L "$parts" 'include "marks"; .providers[]
 		| under(.path; "transform.okta") as $okta | under(.path; "transform.entities") as $entities
 		| (select(.transformOkta.jq) | @sh "judge_program \($okta) \(.transformOkta.jq)"),
-			(select(.transformEntities.jq) | @sh "judge_program \($entities) \(.transformEntities.jq)")')
-	[ "$calls" != "$compiled" ] || return 0
+			(select(.transformEntities.jq) | @sh "judge_program \($entities) \(.transformEntities.jq)"),
+			(select(.map != []) | @sh "judge_map \(.path) \(.map)")')
+	[ "$calls" != "$tried" ] || return 0
 	eval "$calls"
-	[ -n "$problems" ] || compiled=$calls
+	[ -n "$problems" ] || tried=$calls
 }
 
 judge_program() { # PATH PROGRAM
 	why=$(jq -n "empty | $2" 2>&1) && return
 	why=${why%%"$newline"*}
 	why=${why#jq: error: }
-	why=${why%%" (Unix shell"*}${why##*"at <top-level>"}
-	problems="$problems$1: is no jq program: ${why%:}$newline"
+	where=${why##*"at <top-level>"} why=${why%%" at <top-level>"*}
+	problems="$problems$1: is no jq program: ${why%" (Unix shell"*}${where%:}$newline"
+}
+
+judge_map() { # PATH OPTION...
+	path=$1
+	shift
+	why=$("$bin/okta-map" "$@" 2>&1 < /dev/null)
+	[ $? -eq 64 ] || return 0
+	why=$(printf '%s' "${why%%"$newline"*}" | jq -R -r -L "$parts" --arg path "$path" 'include "marks"; include "keys";
+		ltrimstr("okta-map: ") | . as $why | (split(" ")[0] | rtrimstr(":")) as $option
+		| ([keys_of_map | to_entries[] | select(.value.option == $option).key] | first // $option) as $key
+		| "\(under($path; $key)): \($why | ltrimstr("\($option): ") | ltrimstr("\($option) "))"')
+	problems="$problems$why$newline"
 }
 
 judge_wanted() {
@@ -195,18 +208,18 @@ is_configured() {
 
 # A jq program on one provider: provider ID PROGRAM
 provider() {
-	printf '%s' "$configuration" | jq -r --arg id "$1" "first(.providers[] | select(.id == \$id)) | $2"
+	printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$1" "include \"marks\"; first(.providers[] | select(.id == \$id)) | $2"
 }
 
-# The secret itself to standard output.
-secret_of() {
-	secret_file=$(provider "$1" '.secret.file // empty')
-	secret_variable=$(provider "$1" '.secret.variable // empty')
+# Sets secret, or gives 78 and sets why: a file may have vanished since the configuration was read.
+read_secret() {
+	eval "$(provider "$1" '.secret | @sh "secret_file=\(.file // "") secret_variable=\(.variable // "") secret_path=\(.path | path_text)"')"
 	if [ -n "$secret_file" ]; then
-		cat -- "$secret_file"
+		secret=$(cat -- "$secret_file" 2>/dev/null)
+		[ -n "$secret" ] || { why="$secret_path: $secret_file cannot be read or is empty"; return 78; }
 	elif [ -n "$secret_variable" ]; then
-		eval "printf '%s' \"\$$secret_variable\""
+		eval "secret=\$$secret_variable"
 	else
-		provider "$1" .secret.text
+		secret=$(provider "$1" .secret.text)
 	fi
 }

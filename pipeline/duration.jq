@@ -51,3 +51,6 @@ def duration:
 			else human_duration end
 	elif type == "object" then object_duration
 	else error("is of type \(type); expected a duration such as { minutes: 30 } or 30m") end;
+
+# What the shell and the programs can count with; Backstage has no bound.
+def bounded_duration: duration | if . > 100 * units.years then error("is longer than a hundred years") else . end;

@@ -2,4 +2,4 @@
 
 include "finding";
 
-[inputs | message | select(is_finding and (is_summary | not)) | finding_key] | unique[]
+[inputs | message("transform") | select(is_finding and (is_summary | not)) | finding_key] | unique[]

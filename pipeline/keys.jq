@@ -17,7 +17,7 @@ def keys_of_fetch: {
 	concurrency: number("fetch"; "--concurrency"; 1; 64),
 	rateShare: number("fetch"; "--rate-share"; 1; 100),
 	caFile: option("fetch"; "--ca-file"; "text"),
-	requestTimeout: option("fetch"; "--timeout"; "duration"),
+	requestTimeout: (option("fetch"; "--timeout"; "duration") + {to: units.days}),
 	dpop: choice("fetch"; "--dpop"; ["auto", "require", "off"]),
 	missingGroups: choice("fetch"; "--missing-groups"; ["error", "warn"]),
 	progress: choice("fetch"; "--progress"; ["auto", "always", "never"])
@@ -76,9 +76,10 @@ def pairs: if type == "object" then to_entries | map("\(.key)=\(.value | text)")
 def hierarchy: if type == "object" then "\(if .key == null then "" else .key | text end):\(.parentKey | text)" else text
 	| if test("^[^:]*:[^:]+$") then . else error("expected KEY:PARENTKEY, such as profile.orgId:profile.parentId, found \(found)") end end;
 def share: if type == "number" then tostring else text end
-	| if test("^[0-9]+$") or test("^([0-9]|[1-9][0-9]|100)%$") then . else error("expected a number or a share such as 10%, found \(found)") end;
-def milliseconds: duration
-	| if . <= 0 then error("expected a duration longer than nothing") elif . % 1000 == 0 then "\(. / 1000)s" else "\(.)ms" end;
+	| if test("^[0-9]{1,9}$") or test("^([0-9]|[1-9][0-9]|100)%$") then . else error("expected a number or a share such as 10%, found \(found)") end;
+def milliseconds($to): bounded_duration
+	| if . <= 0 then error("expected a duration longer than nothing") elif . > $to then error("expected at most \($to / units.hours) hours")
+		elif . % 1000 == 0 then "\(. / 1000)s" else "\(.)ms" end;
 def word($words): text | . as $word
 	| if any($words[]; . == $word or (endswith(".ATTRIBUTE") and ($word | startswith("profile.") and length > 8))) then .
 		else error("expected \($words[:-1] | join(", ")) or \($words[-1]), found \(found)") end;
@@ -93,7 +94,7 @@ def arguments($spec):
 	elif $spec.takes == "pairs" then pairs | map($spec.option, .)
 	elif $spec.takes == "words" then [$spec.option, (texts | join(","))]
 	elif $spec.takes == "choice" then [$spec.option, word($spec.words)]
-	elif $spec.takes == "duration" then [$spec.option, milliseconds]
+	elif $spec.takes == "duration" then [$spec.option, milliseconds($spec.to // infinite)]
 	elif $spec.takes == "share" then [$spec.option, share]
 	elif $spec.takes == "hierarchy" then [$spec.option, hierarchy]
 	else [$spec.option, text] end;

@@ -19,8 +19,11 @@ def emit_words($target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target, "--b
 	+ (if $force == "" then [] else [$force] end) + talk;
 
 # jq that passes on what the stages say; nothing when it goes to a person's terminal as it is.
-def messages_words($several): ["jq", "-R", "-r", "--unbuffered", "-L", $parts, "--arg", "format", $log_format, "--arg", "provider", $id,
-	"--argjson", "several", $several, "--argjson", "all", ($verbosity == "-v"), "--rawfile", "known", "\($run)/known", "-f", "\($parts)/messages.jq"];
+def messages_words($several; $by): ["jq", "-R", "-r", "--unbuffered", "-L", $parts, "--arg", "format", $log_format, "--arg", "provider", $id,
+	"--arg", "by", $by, "--argjson", "several", $several, "--argjson", "all", ($verbosity == "-v"), "--rawfile", "known", "\($run)/known", "-f", "\($parts)/messages.jq"];
+
+# Who of the stages says what is no JSON: the transform, or where there is none, sh of a stage that it cannot run.
+def speaker: map(.title | select(startswith("transform."))) | if length == 0 then "sh" elif length == 1 then .[0] else "transform" end;
 
 (.providers | length > 1) as $several
 | first(.providers[] | select(.id == $id))
@@ -38,7 +41,8 @@ def messages_words($several): ["jq", "-R", "-r", "--unbuffered", "-L", $parts, "
 	(if $publish then "yes" else "" end | variable("has_publish")),
 	($pass | variable("pass_messages")),
 	"run_stage() {\n\tcase $1 in",
-	"\tmessages) \(messages_words($several) | words) ;;",
+	"\tmessages) \(messages_words($several; $stages | speaker) | words) ;;",
+	"\tpublish_messages) \(messages_words($several; "publish") | words) ;;",
 	($stages[] | "\t\(.name)) \(.words | words) ;;"),
 	(if $publish then "\tpublish) \($publish | words) ;;" else empty end),
 	"\tesac\n}",

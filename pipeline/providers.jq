@@ -45,6 +45,8 @@ def together($path; $c):
 		| problem(under($path; "cacheMaxAge"); "needs the cache, which cache: false switches off")]
 	+ [select($c.userSearch != null and $c.users != null and $c.users != "all")
 		| problem(under($path; "userSearch"); "goes with users: all; found users: \($c.users)")]
+	+ [select($c.split != null and ($c.format == "json" or $c.format == "ndjson" or $c.format == "mutation"))
+		| problem(under($path; "split"); "goes with the formats that Backstage reads as files, yaml and yaml-flow; found format: \($c.format)")]
 	+ [select($c.format == "delta")
 		| problem(under($path; "format"); "a delta is made from one mutation to the next, by hand; publish mutation")];
 

@@ -128,8 +128,9 @@ reason_of() {
 
 run_stages() {
 	# shellcheck disable=SC2086
-	secret_of "$id" | timed "$seconds" $stage_names > "$entities" &
+	printf '%s\n' "$secret" | timed "$seconds" $stage_names > "$entities" &
 	stages=$!
+	secret=
 	note_owner
 	wait_for_stages
 	# shellcheck disable=SC2086
@@ -216,14 +217,14 @@ run_publish() {
 	) >&2 9>&- &
 	stages=$!
 	wait_for_stages
-	[ ! -s "$run/publish.log" ] || { tee -a "$run/messages" < "$run/publish.log" | run_stage messages >&2; }
+	[ ! -s "$run/publish.log" ] || { tee -a "$run/messages" < "$run/publish.log" | run_stage publish_messages >&2; }
 	rm -f "$run/publish.log"
 	judge_stages publish || { why="$why; $published is in place; the next run publishes it again"; return 1; }
 	rm -f "$folder/publish.json"
 }
 
 absolute() {
-	printf '%s/%s\n' "$(cd "$(dirname "$1")" && pwd)" "$(basename "$1")"
+	printf '%s/%s\n' "$(cd -- "$(dirname -- "$1")" && pwd)" "$(basename -- "$1")"
 }
 
 print_first_publication() {
@@ -244,6 +245,7 @@ prepare() {
 	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	[ -w "$output" ] || { fail 73 "$program" "cannot write $output: make it, or give another --output"; return; }
 	make_plan || return
+	read_secret "$id" || { fail 78 "the configuration" "is broken: $why"; return; }
 	entities=/dev/null
 	[ -z "$last_stage" ] || entities=$run/entities.ndjson
 }

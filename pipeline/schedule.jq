@@ -5,7 +5,7 @@
 include "duration";
 include "cron";
 
-def duration_or_problem($path): try {ms: duration} catch {problem: "\($path): \(.)"};
+def duration_or_problem($path): try {ms: bounded_duration} catch {problem: "\($path): \(.)"};
 
 def at_least_a_second($path; $field):
 	duration_or_problem($path)

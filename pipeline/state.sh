@@ -95,11 +95,11 @@ tell_run() {
 	[ "$cause_status" -ne 79 ] || complain "$id: to let it pass once: $(command_of_person) --once --force"
 }
 
-# This program as a person would call it for this provider.
+# This program as a person would call it for this provider, from any folder.
 command_of_person() {
-	printf '%s' "$(quote "$0")"
-	printf '%s' "$configs" | while IFS= read -r file; do printf ' --config %s' "$(quote "$file")"; done
-	printf ' --output %s --state %s --provider %s' "$(quote "$output")" "$(quote "$state")" "$id"
+	printf '%s' "$(quote "$(absolute "$0")")"
+	printf '%s' "$configs" | while IFS= read -r file; do printf ' --config %s' "$(quote "$(absolute "$file")")"; done
+	printf ' --output %s --state %s --provider %s' "$(quote "$(absolute "$output")")" "$(quote "$(absolute "$state")")" "$id"
 }
 
 # Findings of earlier runs that this one has no more are told once. A run that failed may not have come to them.

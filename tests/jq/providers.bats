@@ -81,6 +81,12 @@ catalog.providers.okta.default.publish.comand: nobody reads this key; did you me
 	[ -z "$(problems '{groupName: "profile.x"}')" ]
 	tells '{maxRemovals: "ten"}' '.maxRemovals: expected a number or a share such as 10%, found "ten"'
 	tells '{requestTimeout: "soon"}' ".requestTimeout: is no duration; expected a number and a unit, such as 30m or '2 hours', or { minutes: 30 }"
+	tells '{maxRemovals: 99999999999}' '.maxRemovals: expected a number or a share such as 10%, found "99999999999"'
+	tells '{requestTimeout: "P2D"}' '.requestTimeout: expected at most 24 hours'
+	tells '{cacheMaxAge: {years: 1e999}}' '.cacheMaxAge: is longer than a hundred years'
+	tells '{schedule: {frequency: {seconds: 1e999}}}' '.schedule.frequency: is longer than a hundred years'
+	tells '{schedule: {timeout: "P99999999999Y"}}' '.schedule.timeout: is longer than a hundred years'
+	tells '{split: "many"}' '.split: expected a number, found "many"'
 	tells '{cache: 5}' '.cache: expected a path, or false for none, found 5'
 	tells '{id: "a/b"}' '.id: "a/b" is no id: expected letters, digits, - and _, at most 63'
 	tells '{oauth: "x"}' '.oauth: expected clientId, keyId and privateKey, found string'
@@ -90,6 +96,7 @@ catalog.providers.okta.default.publish.comand: nobody reads this key; did you me
 	tells '{names: false, nameHold: "90d"}' '.nameHold: needs the ledger of names, which names: false switches off'
 	tells '{cache: false, cacheMaxAge: "1d"}' '.cacheMaxAge: needs the cache, which cache: false switches off'
 	tells '{users: "members", userSearch: "x"}' '.userSearch: goes with users: all; found users: members'
+	tells '{split: 3, format: "ndjson"}' '.split: goes with the formats that Backstage reads as files, yaml and yaml-flow; found format: ndjson'
 	[ -z "$(problems '{users: "all", userSearch: "x", cacheMaxAge: "1d", nameHold: {days: 90}}')" ]
 }
 

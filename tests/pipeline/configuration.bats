@@ -378,6 +378,15 @@ nowhere.yaml: cannot be read' ]
 	done
 }
 
+@test "what okta-map or jq would refuse in every run is refused at reading, with its path" {
+	config 'namespace: Not A Name' 'transform: { okta: "select(.a", entities: ". as $x | $y" }' > config.yaml
+	ends_with 78 pipeline --config config.yaml --once
+	p=catalog.providers.okta.default
+	says "$p.namespace: Not A Name: expected 1 to 63 lower-case letters"
+	says "$p.transform.okta: is no jq program: syntax error, unexpected \$end, expecting ';' or ')', line 1"
+	says "$p.transform.entities: is no jq program: \$y is not defined, line 1"
+}
+
 @test "--status needs no secret and no other value: 0 or 75" {
 	config 'gruops: [x]' 'concurrency: ${CONCURRENCY}' | sed 's/"a key"/"${NO_KEY}"/' > config.yaml
 	ends_with 75 pipeline --config config.yaml --status

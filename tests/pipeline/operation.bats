@@ -116,7 +116,8 @@ add_group() { # ID NAME
 	cmp catalog/default.yaml before
 	[ "$(jq -r .state $STATE/status.json)" = refused ]
 	line=$(sed -n 's/.*to let it pass once: //p' err)
-	eval "$line"
+	fake okta-fetch "cat > /dev/null; cat $PWD/org.ndjson"
+	(cd / && eval "$line")
 	[ "$(grep -c '^kind: Group' catalog/default.yaml)" -eq 1 ]
 }
 
@@ -216,6 +217,39 @@ add_group() { # ID NAME
 	echo three > given
 	ends_with 0 once
 	[ "$(paste -s -d ' ' $STATE/names.ndjson)" = 'one two' ]
+}
+
+@test "what publish says is publish's, on both outputs; with --log-format json it is JSON" {
+	configure "publish: 'echo uploaded; echo slowly >&2'"
+	ends_with 0 once
+	grep -qx 'publish: uploaded' err
+	grep -qx 'publish: slowly' err
+	add_group 00g2 more
+	ends_with 0 once --log-format json
+	[ "$(jq -R -r 'fromjson | select(.program == "publish").message' err | paste -s -d ' ')" = 'uploaded slowly' ]
+}
+
+@test "a key file that vanishes while it runs: 78 with its path, and okta-fetch is not started" {
+	echo 'the key' > key.pem
+	sed -i 's/privateKey: .*/privateKey: { $file: key.pem }/; s/frequency: {[^}]*}/frequency: { hours: 1 }/' config.yaml
+	fake okta-fetch 'cat > /dev/null; echo run >> runs; cat org.ndjson'
+	start_pipeline --config config.yaml --log-format json
+	until_true jq -e '.state == "ok"' $STATE/status.json
+	rm key.pem
+	kill -USR1 "$wrapper"
+	until_true jq -e '.lastRun.exit == 78' $STATE/status.json
+	jq -e '.lastRun.message | test("catalog.providers.okta.default.privateKey: .*/key.pem cannot be read")' $STATE/status.json
+	[ "$(lines_of runs)" -eq 1 ]
+	# It is told when it breaks and when it is mended, each once.
+	kill -USR1 "$wrapper"
+	until_true jq -e '.consecutiveFailures == 2' $STATE/status.json
+	echo 'the key' > key.pem
+	kill -USR1 "$wrapper"
+	until_true jq -e '.state == "ok"' $STATE/status.json
+	stop_pipeline
+	[ "$(grep -c 'is broken: going on with the last good one' err)" -eq 1 ]
+	[ "$(grep -c 'the configuration is good again' err)" -eq 1 ]
+	jq -R -e 'fromjson' err > /dev/null
 }
 
 @test "a run leaves no file behind, whether it ends well or not" {
