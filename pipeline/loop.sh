@@ -8,12 +8,18 @@ longest_nap=30
 # Sleeps so that a signal ends it at once. KILL, for a shell just forked still catches TERM: the sleep would go on.
 pause() {
 	[ "$1" -gt 0 ] || return 0
+	last_started=${!:-} sleeper=starting
 	$tether sleep "$1" 7<&- 8>&- &
 	sleeper=$!
 	[ -z "$run_asked$look_asked" ] || kill -s KILL "$sleeper" 2>/dev/null
 	{ wait "$sleeper"; } 2>/dev/null
 	kill -s KILL "$sleeper" 2>/dev/null
 	sleeper=
+}
+
+end_nap() {
+	sleeper=$(number_of "${sleeper:-}")
+	[ -z "$sleeper" ] || kill -s KILL "$sleeper" 2>/dev/null
 }
 
 # A run was asked for by USR1: also one that is asked for while one runs comes.
@@ -23,7 +29,7 @@ ask() {
 }
 
 stop_loop() {
-	[ -z "${sleeper:-}" ] || kill -s KILL "$sleeper" 2>/dev/null
+	end_nap
 	stop "$1"
 }
 

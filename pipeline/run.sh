@@ -57,6 +57,27 @@ kill_rest() {
 	kill -s KILL -- "-$1" 2>/dev/null || :
 }
 
+begin_stages() {
+	last_started=${!:-} stages=starting
+}
+
+# The number of what was started in the background. A signal may come before it is noted: it is $! if that is not what it was.
+number_of() {
+	if [ "$1" != starting ]; then printf '%s' "$1"
+	elif [ "${!:-}" != "$last_started" ]; then printf '%s' "$!"; fi
+}
+
+# What was just forked may lose a signal that comes before it is itself.
+end_stages() {
+	stages=$(number_of "${stages:-}")
+	[ -n "$stages" ] || return 0
+	kill -s TERM "$stages" 2>/dev/null
+	sleep 0.05
+	kill -s TERM "$stages" 2>/dev/null
+	wait "$stages" 2>/dev/null
+	kill_rest "$stages"
+}
+
 # A signal interrupts wait; the run goes on.
 wait_for_stages() {
 	wait "$stages"
@@ -127,6 +148,7 @@ reason_of() {
 }
 
 run_stages() {
+	begin_stages
 	# shellcheck disable=SC2086
 	printf '%s\n' "$secret" | timed "$seconds" $stage_names > "$entities" &
 	stages=$!
@@ -137,6 +159,7 @@ run_stages() {
 	judge_stages $stage_names || return
 	[ -n "$last_stage" ] || return 0
 	main_lives || stop TERM
+	begin_stages
 	timed "$(at_least_one "$(time_left)")" "$last_stage" < "$entities" &
 	stages=$!
 	note_owner
@@ -209,6 +232,7 @@ remember_publish() {
 run_publish() {
 	[ -n "$has_publish" ] || { rm -f "$folder/publish.json"; return 0; }
 	[ -e "$folder/publish.json" ] || return 0
+	begin_stages
 	(
 		OKTA_CATALOG_ID=$id OKTA_CATALOG_FILE=$(absolute "$published") OKTA_CATALOG_SUMMARY=$(absolute "$folder/publish.json")
 		export OKTA_CATALOG_ID OKTA_CATALOG_FILE OKTA_CATALOG_SUMMARY
@@ -292,7 +316,7 @@ run_provider() {
 # Ends what runs, then dies of the signal that came. A run that has not put its catalog in place never was.
 stop() {
 	trap '' HUP INT TERM USR1 USR2
-	[ -z "${stages:-}" ] || { kill -s TERM "$stages" 2>/dev/null; wait "$stages" 2>/dev/null; kill_rest "$stages"; }
+	end_stages
 	if is_in_place; then
 		[ ! -e "$folder/publish.json" ] || [ -n "$cause" ] \
 			|| fail 75 publish "was stopped by SIG$1; $published is in place; the next run publishes it again" || :

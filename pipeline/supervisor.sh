@@ -63,9 +63,13 @@ start_all() { # FUNCTION
 stop_all() {
 	trap '' HUP INT TERM USR1
 	trap - CHLD
-	[ -z "${sleeper:-}" ] || kill -s KILL "$sleeper" 2>/dev/null
+	end_nap
+	# One that was just started may not be noted yet, and may lose a signal that comes before it is itself.
 	# shellcheck disable=SC2086
-	[ -z "$loops" ] || kill -s TERM $loops 2>/dev/null
+	kill -s TERM $loops ${!:-} 2>/dev/null
+	sleep 0.05
+	# shellcheck disable=SC2086
+	kill -s TERM $loops ${!:-} 2>/dev/null
 	dismiss_guard
 	{ wait; } 2>/dev/null
 	die_of "$1"
