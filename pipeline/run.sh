@@ -159,12 +159,16 @@ run_stages() {
 	judge_stages $stage_names || return
 	[ -n "$last_stage" ] || return 0
 	main_lives || stop TERM
+	expect_publish || return
 	begin_stages
 	timed "$(at_least_one "$(time_left)")" "$last_stage" < "$entities" &
 	stages=$!
 	note_owner
 	wait_for_stages
-	judge_stages "$last_stage"
+	judge_stages "$last_stage" && return
+	# It put nothing in place.
+	case $cause_status in 65 | 79) forget_publish ;; esac
+	return 1
 }
 
 at_least_one() {
@@ -200,10 +204,24 @@ take_back_ledger() {
 	[ -z "$ledger" ] || [ ! -e "$ledger.before" ] || mv -f "$ledger.before" "$ledger"
 }
 
-# With split, catalog-emit has put the parts in place itself, after all other stages had ended well.
+# With split, catalog-emit puts the parts in place itself: that they are to be published is noted before, by an empty file.
+expect_publish() {
+	expected=
+	[ -n "$has_publish" ] && [ ! -e "$folder/publish.json" ] || return 0
+	expected=1
+	: > "$folder/publish.json" || fail 74 "$program" "$(cannot_write "$folder")"
+}
+
+forget_publish() {
+	[ -z "$expected" ] || rm -f "$folder/publish.json"
+}
+
 notice_split() {
 	changed=$(jq -r 'if .first or ([.added, .changed, .renamed, .removed] | add | length > 0) then 1 else "" end' "$run/summary.json")
-	[ -z "$has_publish" ] || [ -z "$changed" ] || remember_publish
+	[ -n "$has_publish" ] || return 0
+	if [ -n "$changed" ]; then remember_publish
+	elif [ -n "$expected" ]; then forget_publish
+	elif [ ! -s "$folder/publish.json" ]; then remember_publish; fi
 }
 
 # What is to be published is written down before the catalog is there: after a crash in between it is done all the same.

@@ -126,3 +126,25 @@ dies_of() { # STATUS SIGNAL OPTION...
 	jq -e '.publishPending | not' $STATE/status.json
 	ends_with 0 pipeline --config config.yaml --status
 }
+
+@test "a split catalog that was put in place a moment before kill -9 is published all the same; one that is as before is not" {
+	fake_stages '{ hours: 1 }'
+	configure 'split: 3' "publish: { command: 'jq -c .first \"\$OKTA_CATALOG_SUMMARY\" >> published' }"
+	fake catalog-emit "case \"\$*\" in *--help*) ;; *) $REAL/catalog-emit \"\$@\" || exit; : > emitted; while [ ! -e go ]; do sleep 0.1; done; exit 0 ;; esac"
+	start_pipeline --config config.yaml --once
+	until_true test -e emitted
+	kill -KILL "$wrapper" $(pgrep -P "$wrapper")
+	wait "$wrapper" || true
+	wrapper=
+	[ -e catalog/default.yaml ]
+	[ ! -e published ]
+	: > go
+	until flock -n $STATE/lock true; do sleep 0.1; done
+	ends_with 0 pipeline --config config.yaml --once
+	[ "$(cat published)" = false ]
+	ends_with 0 pipeline --config config.yaml --once
+	[ "$(lines_of published)" -eq 1 ]
+	fake catalog-emit 'exit 79'
+	ends_with 79 pipeline --config config.yaml --once
+	[ ! -e $STATE/publish.json ]
+}
