@@ -139,7 +139,7 @@ check-backstage: all ## see that a real Backstage takes what is published; ends 
 	tests/backstage/run
 
 .PHONY: check-deployment
-check-deployment: all ## the examples on a booted systemd, a real cron and a container engine (root); ends with "N passed, N failed"
+check-deployment: all ## run the examples under systemd, cron and podman (root); ends with "N passed, N failed"
 	tests/deps deployment
 	tests/deployment/run
 
