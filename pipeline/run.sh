@@ -351,7 +351,7 @@ stop() {
 
 # Whether the run that is under way has put its catalog in place: mv may have done so a moment ago.
 is_in_place() {
-	[ -n "${under_way:-}" ] || return
+	[ -n "${under_way:-}" ] || return 1
 	[ -z "$in_place" ] || return 0
 	if [ -n "$last_stage" ]; then [ "$(cat "$run/emit.status" 2>/dev/null)" = 0 ] && notice_split
 	else [ -n "$changed" ] && [ ! -e "$staged" ]; fi

@@ -16,9 +16,9 @@ read_status() {
 	jq -c 'objects' "$1/status.json" 2>/dev/null | grep . || echo '{}'
 }
 
-# replace FILE: by what comes from standard input, whole or not at all.
+# replace FILE: by what comes from standard input, whole or not at all. (A plain return, in a trap, gives what was before it.)
 replace() {
-	cat > "$1.tmp" && mv -f "$1.tmp" "$1" && return
+	cat > "$1.tmp" && mv -f "$1.tmp" "$1" && return 0
 	rm -f "$1.tmp"
 	return 1
 }
@@ -72,7 +72,7 @@ end_status() {
 	after=$(printf '%s\n' "$after" | jq -L "$parts" --arg id "$id" --arg start "$start" --arg finished "$(now_utc)" --argjson seconds "$took" \
 		--argjson exit "$cause_status" --arg stage "$cause" --arg message "$message" --arg file "$published" --arg next "$(next_run)" \
 		--arg in_place "$in_place" --argjson pending "$(publish_pending)" --slurpfile summary "$summary" -f "$parts/status.jq")
-	write_status "$after" || return
+	write_status "$after" || return 1
 	under_way=
 	metrics=$(printf '%s\n' "$after" | jq -r -L "$parts" --argjson schedule "$(schedule_of "$id")" -f "$parts/metrics.jq")
 	[ -n "$metrics" ] || { status_failed=70 status_trouble="jq failed to make metrics.prom"; return 1; }
