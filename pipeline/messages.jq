@@ -1,11 +1,11 @@
-# What the stages say (a JSON object a line, or the text of a transform) to what the wrapper passes on. Input: raw lines.
+# What the stages say (a JSON object a line, or the text of a transform) to what the wrapper passes on. Input: raw lines (jq -n -R).
 # $known: what earlier runs found, one key a line; $all: known or not; $several: say which provider; $by: whose what is no JSON
 # is; $format: text or json.
 
 include "finding";
 
-($known | split("\n")) as $known
-| message($by)
+(reduce ($known | split("\n"))[] as $key ({}; .[$key] = true)) as $known
+| inputs | message($by)
 | select($all or (is_summary | not))
-| select($all or (is_finding | not) or ([finding_key] - $known | length) > 0)
+| select($all or (is_finding | not) or ($known[finding_key] | not))
 | if $format == "json" then . + {$provider} | tojson else text($several; $provider) end

@@ -19,7 +19,7 @@ def emit_words($target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target, "--b
 	+ (if $force == "" then [] else [$force] end) + talk;
 
 # jq that passes on what the stages say; nothing when it goes to a person's terminal as it is.
-def messages_words($several; $by): ["jq", "-R", "-r", "--unbuffered", "-L", $parts, "--arg", "format", $log_format, "--arg", "provider", $id,
+def messages_words($several; $by): ["jq", "-n", "-R", "-r", "--unbuffered", "-L", $parts, "--arg", "format", $log_format, "--arg", "provider", $id,
 	"--arg", "by", $by, "--argjson", "several", $several, "--argjson", "all", ($verbosity == "-v"), "--rawfile", "known", "\($run)/known", "-f", "\($parts)/messages.jq"];
 
 # Who of the stages says what is no JSON: the transform, or where there is none, sh of a stage that it cannot run.
