@@ -92,7 +92,16 @@ tell_run() {
 	kept="; the catalog stays as it was ($published)"
 	[ -z "$in_place" ] || kept=
 	log error "$cause_status" "$id: $cause $why$kept"
-	[ "$cause_status" -ne 79 ] || complain "$id: to let it pass once: $(command_of_person) --once --force"
+	tell_way_out
+}
+
+# What lets a refused run pass; an empty stream is refused whatever is said.
+tell_way_out() {
+	[ "$cause_status" -eq 79 ] || return 0
+	case $reason in
+	*'with --force, too'*) ;;
+	*) complain "$id: to let it pass once: $(command_of_person) --once --force" ;;
+	esac
 }
 
 # This program as a person would call it for this provider, from any folder.
@@ -111,7 +120,7 @@ tell_gone_findings() {
 		return 0
 	fi
 	[ -n "$pass" ] || return 0
-	grep -vxF -f "$run/found" "$run/known" | grep ': warning: ' | without_names_given | while IFS= read -r line; do say "$id: no longer: $line"; done
+	LC_ALL=C sort "$run/known" | LC_ALL=C comm -13 "$run/found" - | grep ': warning: ' | without_names_given | while IFS= read -r line; do say "$id: no longer: $line"; done
 	replace "$folder/findings" < "$run/found" || :
 }
 
