@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "crew.h"
 #include "early.h"
 #include "memory.h"
 
-enum { CHUNK = 8, SHORT = 12, AHEAD = 16 };
+/* MANY: names that are worth more than one thread; PIECES: what these are cut into. */
+enum { CHUNK = 8, SHORT = 12, AHEAD = 16, MANY = 20000, PIECES = 32 };
 
 /* A name's next eight letters beside the holder, so that most comparisons touch nothing else. */
 struct item {
@@ -17,6 +19,19 @@ struct item {
 struct sorting {
 	const struct parties *parties;
 	uint64_t state; /* of a simple generator: no order of the input makes the sort slow */
+};
+
+/* Names that several threads sort: pieces that follow each other in order, but are not in order themselves. */
+struct pieces_of_names {
+	const struct parties *parties;
+	struct item *items;
+	const uint32_t *holders;
+	size_t ends[PIECES];
+	size_t count, next;
+};
+
+struct piece_of_names {
+	size_t start, end;
 };
 
 static const char *name_of(const struct sorting *sorting, const struct item *item)
@@ -109,21 +124,93 @@ static void sort(struct sorting *sorting, struct item *items, size_t count, size
 	sort_short(sorting, items, count, depth);
 }
 
+static bool claim_piece(void *context, void *batch)
+{
+	struct pieces_of_names *pieces = context;
+	struct piece_of_names *piece = batch;
+
+	if (pieces->next == pieces->count)
+		return false;
+	piece->start = pieces->next ? pieces->ends[pieces->next - 1] : 0;
+	piece->end = pieces->ends[pieces->next++];
+	return true;
+}
+
+static void fill_piece(void *context, void *batch)
+{
+	const struct pieces_of_names *pieces = context;
+	const struct piece_of_names *piece = batch;
+
+	for (size_t i = piece->start; i < piece->end; i++) {
+		if (i + AHEAD < piece->end)
+			early(name_book_name(pieces->parties, pieces->holders[i + AHEAD]));
+		pieces->items[i].holder = pieces->holders[i];
+		pieces->items[i].chunk = chunk_of(name_book_name(pieces->parties, pieces->holders[i]));
+	}
+}
+
+static void sort_piece(void *context, void *batch)
+{
+	const struct pieces_of_names *pieces = context;
+	const struct piece_of_names *piece = batch;
+	struct sorting sorting = {pieces->parties, 1};
+
+	sort(&sorting, pieces->items + piece->start, piece->end - piece->start, 0);
+}
+
+static bool take_piece(void *context, void *batch)
+{
+	(void)context;
+	(void)batch;
+	return true;
+}
+
+static void work_on(struct pieces_of_names *pieces, void (*work)(void *, void *))
+{
+	struct crew_job job = {pieces, claim_piece, work, take_piece};
+	struct piece_of_names batches[PIECES];
+	size_t count = crew_batches();
+
+	pieces->next = 0;
+	crew_run(&job, batches, count < PIECES ? count : PIECES, sizeof *batches);
+}
+
+/* Cuts the largest piece in three by one of its names: before, equal in the first letters, behind. */
+static void cut_largest(struct pieces_of_names *pieces)
+{
+	size_t largest = 0, start = 0, size = 0, low, high;
+
+	for (size_t i = 0; i < pieces->count; i++) {
+		size_t from = i ? pieces->ends[i - 1] : 0;
+
+		if (pieces->ends[i] - from > size) {
+			largest = i;
+			start = from;
+			size = pieces->ends[i] - from;
+		}
+	}
+	partition(pieces->items + start, size, pieces->items[start + size / 2].chunk, &low, &high);
+	memmove(&pieces->ends[largest + 2], &pieces->ends[largest], (pieces->count - largest) * sizeof *pieces->ends);
+	pieces->ends[largest] = start + low;
+	pieces->ends[largest + 1] = start + high;
+	pieces->count += 2;
+}
+
 void name_order_sort(const struct parties *parties, uint32_t *holders, uint32_t count)
 {
-	struct sorting sorting = {parties, 1};
-	struct item *items = memory_resize(NULL, count, sizeof *items);
+	struct pieces_of_names pieces = {.parties = parties, .holders = holders, .items = memory_resize(NULL, count, sizeof *pieces.items)};
 
-	for (uint32_t i = 0; i < count; i++) {
-		if (i + AHEAD < count)
-			early(name_book_name(parties, holders[i + AHEAD]));
-		items[i].holder = holders[i];
-		items[i].chunk = chunk_of(name_of(&sorting, &items[i]));
-	}
-	sort(&sorting, items, count, 0);
+	for (pieces.count = 0; pieces.count < (count < MANY ? 1 : PIECES); pieces.count++)
+		pieces.ends[pieces.count] = count < MANY ? count : (pieces.count + 1) * (size_t)count / PIECES;
+	work_on(&pieces, fill_piece);
+	pieces.count = 1;
+	pieces.ends[0] = count;
+	while (count >= MANY && pieces.count + 2 <= PIECES)
+		cut_largest(&pieces);
+	work_on(&pieces, sort_piece);
 	for (uint32_t i = 0; i < count; i++)
-		holders[i] = items[i].holder;
-	free(items);
+		holders[i] = pieces.items[i].holder;
+	free(pieces.items);
 }
 
 uint32_t *name_order(const struct parties *parties)
