@@ -18,6 +18,7 @@ check_org() {
 	eval "set -- \"$1\" $(provider "$1" '(.fetch + [.secret.option, "-", "--check"]) | map(@sh) | join(" ")') $verbosity"
 	id=$1
 	shift
+	eval "$(provider "$id" secret_place)"
 	read_secret "$id" || { complain "$why"; return 78; }
 	printf '%s\n' "$secret" | "$bin/okta-fetch" "$@"
 }
@@ -30,16 +31,12 @@ print_configuration() {
 		secret_source "$one"
 		printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$one" --arg bin "$(absolute_folder "$bin")" \
 			--arg published "$(absolute_folder "$output")/$(basename "$(published_of "$one")")" --arg state "$(absolute_folder "$state")/$one" \
-			--arg source "$source" --argjson names "$(keeps_names)" -f "$parts/print.jq"
+			--arg source "$source" -f "$parts/print.jq"
 	done
 }
 
 absolute_folder() {
 	(cd "$1" 2>/dev/null && pwd) || printf '%s\n' "$1"
-}
-
-keeps_names() {
-	if "$bin/okta-map" --help 2>/dev/null </dev/null | grep -q -e '--names '; then echo true; else echo false; fi
 }
 
 # Sets source: a command that prints a secret that the configuration itself holds, or nothing when there is none so simple.

@@ -33,10 +33,18 @@ content_of() {
 	fi
 }
 
+# The folder of a file, from the root; nothing when there is none.
+folder_of() {
+	case $1 in
+	*/*) cd -- "${1%/*}/" 2>/dev/null && pwd ;;
+	*) pwd ;;
+	esac
+}
+
 # The configuration files as facts.
 facts_of_configurations() {
 	printf '%s' "$configs" | while IFS= read -r file; do
-		printf 'config %s\ndir %s\n' "$file" "$(cd -- "$(dirname -- "$file")" 2>/dev/null && pwd)"
+		printf 'config %s\ndir %s\n' "$file" "$(folder_of "$file")"
 		content_of "$file"
 	done | jq -n -R -c -f "$parts/facts.jq"
 }
@@ -172,7 +180,7 @@ tell_problems() {
 tell_warnings() {
 	case ${mode:-} in status) return 0 ;; once) ;; *) [ "$read_warnings" != "$told" ] || return 0 ;; esac
 	told=$read_warnings
-	[ -n "$quiet" ] || printf '%s' "$read_warnings" | while read -r level id text; do
+	[ -n "$quiet" ] || [ -z "$read_warnings" ] || printf '%s' "$read_warnings" | while read -r level id text; do
 		is_told "$id" "$level $text" || log "$level" '' "$text"
 	done
 	[ "${mode:-}" != once ] || [ -n "$problems" ] || remember_told
@@ -184,8 +192,9 @@ is_told() {
 
 remember_told() {
 	for one in $all_ids; do
-		mine=$(printf '%s' "$warnings" | while read -r level id text; do [ "$id" != "$one" ] || printf '%s %s\n' "$level" "$text"; done)
-		if [ -z "$mine" ]; then rm -f "$state/$one/told"
+		mine=
+		[ -z "$warnings" ] || mine=$(printf '%s' "$warnings" | while read -r level id text; do [ "$id" != "$one" ] || printf '%s %s\n' "$level" "$text"; done)
+		if [ -z "$mine" ]; then [ ! -e "$state/$one/told" ] || rm -f "$state/$one/told"
 		else mkdir -p "$state/$one" && printf '%s\n' "$mine" > "$state/$one/told.tmp" && mv -f "$state/$one/told.tmp" "$state/$one/told"; fi
 	done 2>/dev/null
 }
@@ -208,12 +217,12 @@ is_configured() {
 
 # A jq program on one provider: provider ID PROGRAM
 provider() {
-	printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$1" "include \"marks\"; first(.providers[] | select(.id == \$id)) | $2"
+	printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$1" --arg output "$output" \
+		"include \"marks\"; include \"published\"; include \"secret\"; include \"fresh\"; first(.providers[] | select(.id == \$id)) | $2"
 }
 
-# Sets secret, or gives 78 and sets why: a file may have vanished since the configuration was read.
+# Sets secret from what the plan tells of it, or gives 78 and sets why: a file may have vanished since the configuration was read.
 read_secret() {
-	eval "$(provider "$1" '.secret | @sh "secret_file=\(.file // "") secret_variable=\(.variable // "") secret_path=\(.path | path_text)"')"
 	if [ -n "$secret_file" ]; then
 		secret=$(cat -- "$secret_file" 2>/dev/null)
 		[ -n "$secret" ] || { why="$secret_path: $secret_file cannot be read or is empty"; return 78; }

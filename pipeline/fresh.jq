@@ -2,6 +2,9 @@
 
 include "cron";
 
+# What of a provider (the input) it hangs on.
+def schedule_json: {frequency, cron, manual, timeout} | tojson;
+
 # Seconds since 1970 until which it is; 0 when it is not, null when no time makes it old.
 def fresh_until($schedule):
 	(($schedule.timeout // 0) / 1000) as $timeout

@@ -33,12 +33,14 @@ stop_loop() {
 	stop "$1"
 }
 
-# Sets kind (every, cron, manual), period in seconds, cron, title of the schedule.
+# Sets kind (every, cron, manual), period in seconds, cron and delay; anew when the configuration is another one.
 read_schedule() {
+	[ "$configuration" != "${scheduled:-}" ] || return 0
 	eval "$(provider "$1" '"period=\((.frequency // 0) / 1000 | ceil) cron=\(.cron // "" | @sh) delay=\((.initialDelay // 0) / 1000 | ceil)"')"
 	if [ -n "$cron" ]; then kind=cron
 	elif [ "$period" -gt 0 ]; then kind=every
 	else kind=manual; fi
+	scheduled=$configuration
 }
 
 wall_seconds() {

@@ -1,8 +1,11 @@
 # What one run needs, as a text for sh: variables, run_stage NAME and title_of NAME. Nothing of it is secret. Input:
-# {providers} as providers.jq gives it; arguments: $id, $bin, $parts, $state and $run (folders of this provider), $published, $staged,
-# $force, $verbosity, $pass, $log_format, and $has_names, whether okta-map knows --names.
+# {providers} as providers.jq gives it; arguments: $id, $bin, $parts, $state and $run (folders of this provider), $output, $force,
+# $verbosity, $pass and $log_format.
 
 include "transform";
+include "published";
+include "fresh";
+include "secret";
 
 def words: map(tostring | @sh) | join(" ");
 def variable($name): "\($name)=\(tostring | @sh)";
@@ -14,8 +17,8 @@ def talk: (if $verbosity == "" then [] else [$verbosity] end) + (if $pass == "" 
 def kept($value; $option; $default): if $value == false then [] else [$option, $value // $default] end;
 
 def fetch_words: ["\($bin)/okta-fetch"] + .fetch + kept(.cache; "--cache"; "\($state)/cache") + [.secret.option, "-"] + talk;
-def map_words: ["\($bin)/okta-map"] + .map + (if $has_names and .names != false then ["--names", "\($run)/names.ndjson"] else [] end) + talk;
-def emit_words($target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target, "--base", $published, "--summary-file", "\($run)/summary.json"]
+def map_words: ["\($bin)/okta-map"] + .map + (if .names != false then ["--names", "\($run)/names.ndjson"] else [] end) + talk;
+def emit_words($published; $target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target, "--base", $published, "--summary-file", "\($run)/summary.json"]
 	+ (if $force == "" then [] else [$force] end) + talk;
 
 # jq that passes on what the stages say; nothing when it goes to a person's terminal as it is.
@@ -28,16 +31,20 @@ def speaker: map(.title | select(startswith("transform."))) | if length == 0 the
 (.providers | length > 1) as $several
 | first(.providers[] | select(.id == $id))
 | (.split != null) as $split
+| published($output) as $published
+| "\($output)/.\($published[($output | length) + 1:]).staged" as $staged
 | [ {name: "fetch", title: "okta-fetch", words: fetch_words},
 	(.transformOkta | transform("transform.okta")),
 	{name: "map", title: "okta-map", words: map_words},
 	(.transformEntities | transform("transform.entities")),
-	{name: "emit", title: "catalog-emit", words: emit_words(if $split then $published else $staged end)} ] as $stages
+	{name: "emit", title: "catalog-emit", words: emit_words($published; if $split then $published else $staged end)} ] as $stages
 | (.publish | command) as $publish
-| (.timeout // 1800000 | seconds | variable("seconds")),
+| ($published | variable("published")), ($staged | variable("staged")),
+	secret_place, (schedule_json | variable("schedule")),
+	(.timeout // 1800000 | seconds | variable("seconds")),
 	([$stages[].name | select($split and . == "emit" | not)] | join(" ") | variable("stage_names")),
 	(if $split then "emit" else "" end | variable("last_stage")),
-	(if .names == false or ($has_names | not) then "" else .names // "\($state)/names.ndjson" end | variable("ledger")),
+	(if .names == false then "" else .names // "\($state)/names.ndjson" end | variable("ledger")),
 	(if $publish then "yes" else "" end | variable("has_publish")),
 	($pass | variable("pass_messages")),
 	"run_stage() {\n\tcase $1 in",

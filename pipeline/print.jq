@@ -47,7 +47,7 @@ def fetch_line:
 
 def map_line:
 	through(.transformOkta; "transform.okta"; "org.ndjson") as $in
-	| (if $names then kept(.names; "--names"; "names.ndjson") else [] end) as $kept
+	| kept(.names; "--names"; "names.ndjson") as $kept
 	| "\($in.before)\(locked($kept))\(["\($bin)/okta-map"] + .map + $kept | words)\($in.after) > entities.ndjson";
 
 def emit_line:

@@ -1,13 +1,9 @@
-# shellcheck shell=sh disable=SC2154,SC2015,SC2034
+# shellcheck shell=sh disable=SC2154,SC2015,SC2034,SC2016
 # One run of one provider: the stages under a time limit and a lock, then the catalog put in place.
 
 # The file that a provider publishes.
 published_of() {
-	case $(provider "$1" .format) in
-	json | mutation | delta) printf '%s/%s.json\n' "$output" "$1" ;;
-	ndjson) printf '%s/%s.ndjson\n' "$output" "$1" ;;
-	*) printf '%s/%s.yaml\n' "$output" "$1" ;;
-	esac
+	provider "$1" 'published($output)'
 }
 
 fail() { # STATUS CAUSE WHY
@@ -15,13 +11,17 @@ fail() { # STATUS CAUSE WHY
 	return 1
 }
 
-# Leaves the plan of the run in RUN, and reads it.
+# Sets plan, and all that it tells of this run.
 make_plan() {
 	plan=$(printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$id" --arg bin "$bin" --arg parts "$parts" --arg state "$folder" \
-		--arg run "$run" --arg published "$published" --arg staged "$staged" --arg force "$force" --arg verbosity "$verbosity" \
-		--arg pass "$pass" --arg log_format "$log_format" --argjson has_names "$(keeps_names)" -f "$parts/plan.jq") && [ -n "$plan" ] \
+		--arg run "$run" --arg output "$output" --arg force "$force" --arg verbosity "$verbosity" \
+		--arg pass "$pass" --arg log_format "$log_format" -f "$parts/plan.jq") && [ -n "$plan" ] \
 		|| { fail 70 jq "failed to make the plan of the run"; return; }
 	eval "$plan"
+}
+
+# Leaves in RUN what the stages read.
+lay_out() {
 	printf '%s\n' "$plan" > "$run/plan" && copy_findings && copy_ledger || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	start_status || fail "$status_failed" "$program" "$status_trouble"
 }
@@ -41,7 +41,7 @@ copy_findings() {
 
 copy_ledger() {
 	[ -n "$ledger" ] || return 0
-	rm -f "$ledger.tmp" "$ledger.before"
+	[ ! -e "$ledger.tmp" ] && [ ! -e "$ledger.before" ] || rm -f "$ledger.tmp" "$ledger.before"
 	[ ! -e "$ledger" ] || cp -p "$ledger" "$run/names.ndjson"
 }
 
@@ -119,7 +119,7 @@ time_left() {
 find_cause() {
 	unread=
 	for name; do
-		status=$(cat "$run/$name.status" 2>/dev/null || echo lost)
+		read -r status 2>/dev/null < "$run/$name.status" || status=lost
 		case $status in
 		0) ;;
 		141) unread=${unread:-$name} ;;
@@ -188,7 +188,7 @@ put_in_place() {
 	main_lives || stop TERM
 	put_ledger || { fail 74 "$program" "cannot replace $ledger: $(cannot_write "$(dirname "$ledger")")"; return; }
 	if [ -n "$last_stage" ]; then notice_split; else put_catalog; fi || { take_back_ledger; return 1; }
-	[ -z "$ledger" ] || rm -f "$ledger.before"
+	[ -z "$ledger" ] || [ ! -e "$ledger.before" ] || rm -f "$ledger.before"
 }
 
 put_ledger() {
@@ -228,10 +228,7 @@ notice_split() {
 put_catalog() {
 	first=
 	[ -e "$published" ] || first=1
-	if [ -z "$first" ] && cmp -s "$staged" "$published"; then
-		rm -f "$staged"
-		return 0
-	fi
+	[ -n "$first" ] || ! cmp -s "$staged" "$published" || return 0
 	changed=1
 	[ -z "$has_publish" ] || remember_publish || return
 	if [ -z "$first" ]; then chmod --reference="$published" "$staged"; else chmod 644 "$staged"; fi
@@ -248,8 +245,8 @@ remember_publish() {
 # The publish command, while there is something that it has not yet succeeded with. A daemon that it leaves (ssh's
 # ControlPersist, git gc --auto) holds neither the lock nor a pipe that someone reads to its end.
 run_publish() {
-	[ -n "$has_publish" ] || { rm -f "$folder/publish.json"; return 0; }
 	[ -e "$folder/publish.json" ] || return 0
+	[ -n "$has_publish" ] || { rm -f "$folder/publish.json"; return 0; }
 	begin_stages
 	(
 		OKTA_CATALOG_ID=$id OKTA_CATALOG_FILE=$(absolute "$published") OKTA_CATALOG_SUMMARY=$(absolute "$folder/publish.json")
@@ -266,7 +263,7 @@ run_publish() {
 }
 
 absolute() {
-	printf '%s/%s\n' "$(cd -- "$(dirname -- "$1")" && pwd)" "$(basename -- "$1")"
+	printf '%s/%s\n' "$(folder_of "$1")" "${1##*/}"
 }
 
 print_first_publication() {
@@ -283,10 +280,11 @@ print_first_publication() {
 
 # What may be wrong before a stage is started.
 prepare() {
-	rm -rf "$run" "$staged" "$output/.$(basename "$staged").tmp"
+	make_plan || return
+	rm -rf "$run" "$staged" "$output/.${staged##*/}.tmp"
 	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	[ -w "$output" ] || { fail 73 "$program" "cannot write $output: make it, or give another --output"; return; }
-	make_plan || return
+	lay_out || return
 	read_secret "$id" || { fail 78 "the configuration" "is broken: $why"; return; }
 	entities=/dev/null
 	[ -z "$last_stage" ] || entities=$run/entities.ndjson
@@ -294,12 +292,11 @@ prepare() {
 
 # A run, with the lock held. Gives the exit status.
 run_locked() {
-	run=$folder/run published=$(published_of "$id") cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way=''
-	staged=$output/.$(basename "$published").staged
+	run=$folder/run published=$output/$id.yaml staged='' cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way='' status_before='' schedule=''
 	start=$(now_utc) began=$(uptime_seconds) seconds=0
 	choose_passing
 	prepare && run_stages && put_in_place && in_place=1 && look_for_shared_refs && run_publish
-	rm -f "$staged" "$run/entities.ndjson"
+	rm -f ${staged:+"$staged"} "$run/entities.ndjson"
 	tell_gone_findings
 	end_run
 	return "$cause_status"
@@ -315,8 +312,8 @@ end_run() {
 # One run of one provider. The lock is held by every process of the run: fd 9 is inherited.
 run_provider() {
 	id=$1 folder=$state/$1
-	(umask 022 && mkdir -p "$output") 2>/dev/null
-	mkdir -p "$folder" 2>/dev/null
+	[ -d "$output" ] || (umask 022 && mkdir -p "$output") 2>/dev/null
+	[ -d "$folder" ] || mkdir -p "$folder" 2>/dev/null
 	(: >> "$folder/lock") 2>/dev/null || { complain "$id: cannot write $folder: give another --state"; return 73; }
 	exec 9>> "$folder/lock"
 	# A moment of patience: --status looks at the lock, too.
@@ -353,7 +350,7 @@ stop() {
 is_in_place() {
 	[ -n "${under_way:-}" ] || return 1
 	[ -z "$in_place" ] || return 0
-	if [ -n "$last_stage" ]; then [ "$(cat "$run/emit.status" 2>/dev/null)" = 0 ] && notice_split
+	if [ -n "$last_stage" ]; then read -r status 2>/dev/null < "$run/emit.status" && [ "$status" = 0 ] && notice_split
 	else [ -n "$changed" ] && [ ! -e "$staged" ]; fi
 }
 

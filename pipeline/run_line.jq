@@ -1,11 +1,12 @@
-# How a good run went, from catalog-emit's summary, for people. $file, $took in seconds.
+# How a good run went, from catalog-emit's summary, for people; $took in seconds.
 
 def some($n; $what): if $n > 0 then "\($n) \($what)" else empty end;
 def names: if length > 3 then "\(.[:3] | join(", ")) and \(length - 3) more" else join(", ") end;
 
-([some(.added | length; "added"), some(.renamed | length; "renamed"), some(.changed | length; "changed"),
-	(.removed | select(length > 0) | "\(length) removed (\(names))")] | join(", ")) as $changes
-| (if .first then "first publication" elif $changes == "" then "unchanged" else $changes end)
-	+ ": \(.groups) groups, \(.users) users in \($file)"
-	+ (if .invalid > 0 then ", \(.invalid) invalid" else "" end)
-	+ " (\(if .calls then "\(.calls) calls, " else "" end)\($took) s)"
+def run_line($file; $took):
+	([some(.added | length; "added"), some(.renamed | length; "renamed"), some(.changed | length; "changed"),
+		(.removed | select(length > 0) | "\(length) removed (\(names))")] | join(", ")) as $changes
+	| (if .first then "first publication" elif $changes == "" then "unchanged" else $changes end)
+		+ ": \(.groups) groups, \(.users) users in \($file)"
+		+ (if .invalid > 0 then ", \(.invalid) invalid" else "" end)
+		+ " (\(if .calls then "\(.calls) calls, " else "" end)\($took) s)";

@@ -26,3 +26,6 @@ def secret($is_key):
 		elif $is_key and (.text | pasted_wrong) != null then {problem: (.text | pasted_wrong)}
 		elif .variable then {secret: {variable}}
 		else {secret: {text}} end;
+
+# Where the secret of a provider (the input) is, as a text for sh.
+def secret_place: .secret | @sh "secret_file=\(.file // "") secret_variable=\(.variable // "") secret_path=\(.path // [] | path_text)";

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC2015,SC2034
+# shellcheck shell=sh disable=SC2154,SC2015,SC2034,SC2016
 # What a run leaves in STATE/ID: status.json, metrics.prom, findings; and what it says to people.
 
 now_utc() {
@@ -11,9 +11,12 @@ uptime_seconds() {
 	printf '%s\n' "${seconds_up%.*}"
 }
 
-# status.json as it is; an empty object when it is not there, or damaged by a crash of the machine.
-read_status() {
-	jq -c 'objects' "$1/status.json" 2>/dev/null | grep . || echo '{}'
+# Reads status.json through a jq program that takes its text: FOLDER ARGUMENT...
+jq_on_status() {
+	status_file=$1/status.json
+	[ -r "$status_file" ] || status_file=/dev/null
+	shift
+	jq -R -s -r -L "$parts" "$@" "$status_file"
 }
 
 # replace FILE: by what comes from standard input, whole or not at all. (A plain return, in a trap, gives what was before it.)
@@ -23,70 +26,75 @@ replace() {
 	return 1
 }
 
-# The same, but by nothing at all never: what jq failed on, or a full disk would have cut.
-replace_whole() {
-	whole=$(cat)
-	[ -z "$whole" ] || printf '%s\n' "$whole" | replace "$1"
+# The same by a TEXT, but by nothing at all never: what jq failed on, or a full disk would have cut.
+replace_by() { # FILE TEXT
+	[ -n "$2" ] || return 0
+	printf '%s\n' "$2" > "$1.tmp" && mv -f "$1.tmp" "$1" && return 0
+	rm -f "$1.tmp"
+	return 1
 }
 
 # The schedule of the provider, as status.jq and its like need it.
 schedule_of() {
-	provider "$1" '{frequency, cron, manual, timeout} | tojson'
+	provider "$1" schedule_json
 }
 
 # Writes status.json, given as a text; $status_failed and $status_trouble tell of what went wrong.
 write_status() {
 	[ -n "$1" ] || { status_failed=70 status_trouble="jq failed to make status.json"; return 1; }
-	printf '%s\n' "$1" | replace "$folder/status.json" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
+	replace_by "$folder/status.json" "$1" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
 }
 
-# A run begins. What was there before is kept, for a run that is stopped by a signal never was.
+# A run begins. What was there before is kept in status_before, for a run that is stopped by a signal never was.
 start_status() {
-	before=$(read_status "$folder")
-	printf '%s\n' "$before" > "$run/status.before" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
-	under_way=1
-	write_status "$(printf '%s\n' "$before" | jq --arg id "$id" --arg start "$start" --arg next "$(next_run)" \
-		'{version: 1, $id} + . + {state: "running", runningSince: $start, nextRun: (if $next == "" then null else $next end)}')"
+	both=$(jq_on_status "$folder" --arg id "$id" --arg start "$start" --arg next "$(next_run)" \
+		'include "status"; status_before | tojson, status_running($ARGS.named)')
+	status_before=${both%%"$newline"*} under_way=1
+	write_status "${both#*"$newline"}"
 }
 
 # What a run that is stopped made of status.json is taken back.
 take_back_status() {
-	if [ -n "${under_way:-}" ]; then jq '.nextRun = null' "$folder/run/status.before" | replace_whole "$folder/status.json"
+	if [ -n "${under_way:-}" ]; then replace_by "$folder/status.json" "$(printf '%s\n' "$status_before" | jq '.nextRun = null')"
 	elif [ "$mode" = loop ]; then set_next_run ''; fi
 }
 
 # set_next_run TIME: another one than the last run told. Of a run that another process has under way nothing is touched.
 set_next_run() {
-	jq -e '.state != "running"' "$folder/status.json" > /dev/null 2>&1 || return 0
-	jq --arg next "$1" '.nextRun = (if $next == "" then null else $next end)' "$folder/status.json" | replace_whole "$folder/status.json"
+	[ -e "$folder/status.json" ] || return 0
+	replace_by "$folder/status.json" "$(jq --arg next "$1" 'select(.state != "running") | .nextRun = (if $next == "" then null else $next end)' \
+		"$folder/status.json" 2>/dev/null)"
 }
 
-# A run has ended: $cause, $cause_status and $why tell how.
+# A run has ended: $cause, $cause_status and $why tell how. Sets run_line, which tells people of a good one. Variables take it all, so
+# that a full disk never leaves half of it.
 end_status() {
-	summary=$run/summary.json
+	summary=$run/summary.json message='' pending=false
 	[ -s "$summary" ] || summary=/dev/null
-	message=
 	[ -z "$cause" ] || message="$cause $why$reason"
-	# A variable takes it all, so that a full disk never leaves half of it.
-	after=$(cat "$run/status.before" 2>/dev/null || read_status "$folder")
-	after=$(printf '%s\n' "$after" | jq -L "$parts" --arg id "$id" --arg start "$start" --arg finished "$(now_utc)" --argjson seconds "$took" \
+	[ ! -e "$folder/publish.json" ] || pending=true
+	leaves=$(status_until_now | jq -R -s -r -L "$parts" --arg id "$id" --arg start "$start" --argjson seconds "$took" \
 		--argjson exit "$cause_status" --arg stage "$cause" --arg message "$message" --arg file "$published" --arg next "$(next_run)" \
-		--arg in_place "$in_place" --argjson pending "$(publish_pending)" --slurpfile summary "$summary" -f "$parts/status.jq")
+		--arg in_place "$in_place" --argjson pending "$pending" --argjson schedule "${schedule:-$(schedule_of "$id")}" \
+		--slurpfile summary "$summary" -f "$parts/end.jq")
+	run_line=${leaves%%"$newline"*} leaves=${leaves#*"$newline"}
+	after=${leaves%%"$newline#"*}
 	write_status "$after" || return 1
 	under_way=
-	metrics=$(printf '%s\n' "$after" | jq -r -L "$parts" --argjson schedule "$(schedule_of "$id")" -f "$parts/metrics.jq")
+	metrics=${leaves#"$after"} metrics=${metrics#"$newline"}
 	[ -n "$metrics" ] || { status_failed=70 status_trouble="jq failed to make metrics.prom"; return 1; }
-	printf '%s\n' "$metrics" | replace "$folder/metrics.prom" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
+	replace_by "$folder/metrics.prom" "$metrics" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
 }
 
-publish_pending() {
-	if [ -e "$folder/publish.json" ]; then echo true; else echo false; fi
+# A run that failed early has not come to read it.
+status_until_now() {
+	if [ -n "$status_before" ]; then printf '%s\n' "$status_before"; else cat "$folder/status.json" 2>/dev/null; fi
 }
 
 # The line of the run.
 tell_run() {
 	if [ -z "$cause" ]; then
-		say "$id: $(jq -r --arg file "$published" --argjson took "$took" -f "$parts/run_line.jq" "$run/summary.json")"
+		[ -z "$run_line" ] || say "$id: $run_line"
 		return
 	fi
 	kept="; the catalog stays as it was ($published)"
@@ -115,8 +123,9 @@ command_of_person() {
 tell_gone_findings() {
 	[ -e "$run/messages" ] && [ -e "$run/known" ] || return 0
 	jq -n -R -r -L "$parts" -f "$parts/findings.jq" "$run/messages" > "$run/found" || return 0
+	! cmp -s "$run/found" "$run/known" || return 0
 	if [ -n "$cause" ] && [ -z "$in_place" ]; then
-		sort -u "$run/found" "$run/known" | replace "$folder/findings"
+		LC_ALL=C sort -u "$run/found" "$run/known" | replace "$folder/findings"
 		return 0
 	fi
 	[ -n "$pass" ] || return 0
@@ -161,7 +170,7 @@ print_status() {
 	for one in $(provider_ids); do
 		running=false
 		[ ! -e "$state/$one/lock" ] || flock -n "$state/$one/lock" true 2>/dev/null || running=true
-		line=$(read_status "$state/$one" | jq -r -L "$parts" --arg id "$one" --argjson running "$running" \
+		line=$(jq_on_status "$state/$one" --arg id "$one" --argjson running "$running" \
 			--argjson schedule "$(schedule_of "$one")" -f "$parts/status_text.jq")
 		printf '%s\n' "$line"
 		case $line in "$one: fresh"*) ;; *) answer=75 ;; esac

@@ -1,8 +1,10 @@
-# status.json as one line for people. $running: whether a run holds the lock.
+# status.json as one line for people. Input: its text (jq -R -s -r). $running: whether a run holds the lock.
 
 include "fresh";
+include "status";
 
-(if .version == null or .lastRun == null then "not fresh, no run has ended yet"
+status_before
+| (if .version == null or .lastRun == null then "not fresh, no run has ended yet"
 	else (if is_fresh($schedule) then "fresh" else "not fresh" end)
 		+ ", last success \(.lastSuccess // "never")"
 		+ (if .published then ", \(.published.groups) groups and \(.published.users) users in \(.published.file)" else "" end)

@@ -13,7 +13,9 @@ main_lives() {
 # tells the guard that it is not needed any more.
 open_lifeline() {
 	lifeline=$state/.alive.$$
-	mkdir -p "$state" 2>/dev/null && rm -f "$lifeline" && mkfifo "$lifeline" 2>/dev/null || return
+	[ -d "$state" ] || mkdir -p "$state" 2>/dev/null || return
+	[ ! -e "$lifeline" ] || rm -f "$lifeline"
+	mkfifo "$lifeline" 2>/dev/null || return
 	exec 8<> "$lifeline"
 	exec 7< "$lifeline"
 	exec 8> "$lifeline"

@@ -8,8 +8,8 @@ setup() {
 # plan FIELDS [FORCE]: the plan of a provider
 plan() {
 	jq -n "{providers: [{id: \"a\", fetch: [\"--id\", \"a\"], map: [], emit: [], secret: {option: \"--key-file\", text: \"the secret\"}, timeout: 1500} + $1]}" |
-		jq -r -L pipeline --arg id a --arg bin /bin/x --arg parts /parts --arg state 'st/it'"'"'s' --arg run /run --arg published out/a.yaml --arg staged out/.a.yaml.staged \
-			--arg force "${2:-}" --arg verbosity '' --arg pass yes --arg log_format text --argjson has_names true -f pipeline/plan.jq
+		jq -r -L pipeline --arg id a --arg bin /bin/x --arg parts /parts --arg state 'st/it'"'"'s' --arg run /run --arg output out \
+			--arg force "${2:-}" --arg verbosity '' --arg pass yes --arg log_format text -f pipeline/plan.jq
 }
 
 @test "the plan: three stages, quoted for sh, without the secret" {
