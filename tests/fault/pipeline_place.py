@@ -78,7 +78,9 @@ class Place:
 
     def start(self, *options, environment=None, command=None):
         self.out = tempfile.TemporaryFile()
-        return subprocess.Popen(command or self.command(*options), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.out,
+        # What ignores SIGINT passes that on, as sh does to what it starts with &.
+        command = ["env", "--default-signal=INT,QUIT", *(command or self.command(*options))]
+        return subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.out,
                                 env={**os.environ, "BIN": str(self.folder / "bin"), **(environment or {})}, start_new_session=True)
 
     def finish(self, process):

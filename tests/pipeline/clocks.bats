@@ -5,8 +5,10 @@
 load ../filter/org
 load stages
 
+OWN_MOUNTS=$ROOT/tests/own-mounts
+
 setup() {
-	unshare -rm true || skip "no namespaces here"
+	"$OWN_MOUNTS" true || skip "nothing can be mounted here"
 	REAL=$BIN
 	cd "$BATS_TEST_TMPDIR"
 	export XDG_STATE_HOME=$PWD/xdg
@@ -36,7 +38,7 @@ sleeps() { # SECONDS: of uptime
 }
 
 start_with_clocks() {
-	PATH=$PWD/tools:$PATH unshare -rm sh -c 'mount --bind uptime /proc/uptime && exec "$@"' sh \
+	PATH=$PWD/tools:$PATH "$OWN_MOUNTS" sh -c 'mount --bind uptime /proc/uptime && exec "$@"' sh \
 		${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" --config config.yaml > out 2> err 3>&- &
 	wrapper=$!
 }

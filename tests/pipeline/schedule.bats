@@ -72,12 +72,14 @@ counting_fetch() {
 }
 
 @test "as process 1, in a container, TERM ends it: while idle, and a run too" {
-	namespace="unshare --user --map-root-user --pid --fork --mount-proc --kill-child"
-	$namespace true || skip "no namespaces here"
+	first_process() { # COMMAND...: the shell goes on as the parent of process 1
+		exec "$ROOT/tests/own-mounts" unshare --pid --fork --kill-child sh -c 'mount -t proc proc /proc && exec "$@"' sh "$@"
+	}
+	(first_process true) || skip "no process namespace can be made here"
 	fake_stages '{ hours: 1 }'
 	counting_fetch '[ ! -e slow ] || exec sleep 1000; '
 	for n in 1 2; do
-		$namespace ${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" --config config.yaml > out 2> err 3>&- &
+		first_process ${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" --config config.yaml > out 2> err 3>&- &
 		wrapper=$!
 		until_true runs_at_least $n
 		[ -e slow ] || until_true jq -e '.state == "ok"' $STATUS
