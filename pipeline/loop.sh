@@ -123,17 +123,13 @@ notice_clock() {
 	looked=$clock
 }
 
-# Reads the configuration anew. A broken one is told when it breaks and when it is mended; until then the last good one is used.
+# Reads the configuration anew; while it is broken the last good one is used. What is to be told of it the main process tells, once
+# for all providers: it is asked to look when it breaks, and when it is mended.
 refresh_configuration() {
 	good=$configuration
-	if read_configuration; then
-		[ -z "$broken" ] || say "$1: the configuration is good again"
-		broken=
-	elif [ "$broken" != "$problems" ]; then
-		broken=$problems
-		tell_problems
-		complain "$1: the configuration is broken: going on with the last good one"
-	fi
+	read_configuration 2>/dev/null
+	[ "$broken" = "$problems" ] || kill -s USR2 $$ 2>/dev/null
+	broken=$problems
 	is_configured "$1" || leave "$1"
 }
 

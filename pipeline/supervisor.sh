@@ -43,7 +43,10 @@ dismiss_guard() {
 
 # Starts FUNCTION ID in a process of its own, $!.
 start_one() {
+	# What is ignored stays so in a process until it says otherwise.
+	trap '' USR2
 	{ exec 7<&- 8>&-; "$1" "$2"; } &
+	[ "$mode" != loop ] || trap look USR2
 }
 
 start_all() { # FUNCTION
@@ -98,10 +101,9 @@ run_each_once() {
 	return "$answer"
 }
 
-# USR1 to this process goes to all loops, which are told of another configuration by USR2.
+# USR1 to this process goes to all loops, which are told of another configuration by USR2. By the same they ask to look at it.
 run_loops() {
-	run_asked='' look_asked='' sleeper=''
-	trap '' USR2
+	run_asked='' look_asked='' sleeper='' broken=''
 	trap 'ask; kill -s USR1 $loops 2>/dev/null' USR1
 	mark=$(configuration_mark)
 	# Without setpriv a nap outlives a shell that is killed.
@@ -124,14 +126,26 @@ configuration_mark() {
 	done
 }
 
-# What is wrong with it each loop tells by itself.
+# The loops are told when it is another one and good. One that is broken is looked at again after every nap: a variable's or a
+# secret's file may be what was mended.
 notice_configuration() {
 	seen=$(configuration_mark)
+	[ -n "$look_asked$broken" ] || [ "$seen" != "$mark" ] || return 0
+	look_asked=
+	if ! read_configuration; then tell_broken; return; fi
+	[ -z "$broken" ] || say "the configuration is good again"
+	broken=
 	[ "$seen" != "$mark" ] || return 0
-	mark=$seen good=$configuration
-	read_configuration 2>/dev/null || configuration=$good mark=
+	mark=$seen
 	# shellcheck disable=SC2086
 	kill -s USR2 $loops 2>/dev/null
+}
+
+tell_broken() {
+	[ "$broken" != "$problems" ] || return 0
+	broken=$problems
+	tell_problems
+	complain "the configuration is broken: going on with the last good one"
 }
 
 # A loop that ended with 0 has found its provider gone. Any other that ended, by a bug or the kernel's lack of memory, is

@@ -243,3 +243,33 @@ look_until() {
 	look_until jq -e '.nextRun | test("-01-01T")' $STATUS
 	stop_pipeline
 }
+
+@test "a broken configuration and its mending are told once, however many providers there are; so is a new warning" {
+	fake_stages
+	{ sed -n 1,3p config.yaml; for id in a b c; do sed -n '4,$p' config.yaml | sed "s/default/$id/; s/frequency: {[^}]*}/frequency: { seconds: 1 }/"; done; } > several.yaml
+	cp several.yaml new.yaml && mv new.yaml config.yaml
+	start_pipeline --config config.yaml
+	for id in a b c; do until_true grep -q "^okta-catalog: $id: unchanged" err; done
+	echo 'catalog: [' > new.yaml && mv new.yaml config.yaml
+	until_true grep -q 'the configuration is broken: going on with the last good one' err
+	for id in a b c; do
+		seen=$(runs_of $id)
+		until_true eval "[ \"\$(runs_of $id)\" -gt $((seen + 1)) ]"
+	done
+	{ cat several.yaml; echo '        gruops: [x]'; } > new.yaml && mv new.yaml config.yaml
+	until_true grep -q 'the configuration is good again' err
+	until_true grep -q gruops err
+	for id in a b c; do
+		seen=$(runs_of $id)
+		until_true eval "[ \"\$(runs_of $id)\" -gt $((seen + 1)) ]"
+	done
+	stop_pipeline
+	[ "$(grep -c 'config.yaml: ' err)" -eq 1 ] || { cat err; return 1; }
+	[ "$(grep -c 'is broken' err)" -eq 1 ]
+	[ "$(grep -c 'good again' err)" -eq 1 ]
+	[ "$(grep -c gruops err)" -eq 1 ]
+}
+
+runs_of() {
+	jq '[.runs[]] | add' "xdg/okta-catalog/$1/status.json"
+}
