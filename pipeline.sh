@@ -78,7 +78,14 @@ need_value() {
 	[ $# -ge 2 ] || die 64 "$1 needs a value; see --help"
 }
 
-mode=loop force='' output=./catalog state='' wanted='' verbosity=''
+# A pipe can be read but once; a schedule reads its configuration before every run.
+refuse_pipes() {
+	printf '%s' "$configs" | while IFS= read -r file; do
+		[ ! -p "$file" ] || die 64 "--config $file is a pipe, which can be read but once: give a file, or --once"
+	done || exit 64
+}
+
+mode=loop force='''' output=./catalog state='' wanted='' verbosity=''
 configs=''
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -102,7 +109,8 @@ while [ $# -gt 0 ]; do
 	-v | --verbose) verbosity=-v ;;
 	--help) usage; exit 0 ;;
 	--version) exec "$bin/okta-fetch" --version ;;
-	*) die 64 "unknown option $1; see --help" ;;
+	-*) die 64 "unknown option $1; see --help" ;;
+	*) die 64 "unexpected $1: a configuration is given with --config $1; see --help" ;;
 	esac
 	shift
 done
@@ -120,6 +128,7 @@ umask 077
 loops=
 [ "$mode" != loop ] || trap : USR1
 
+[ "$mode" != loop ] || refuse_pipes
 read_configuration || { tell_problems; exit 78; }
 # What is started does not outlive this shell, where setpriv can do that.
 tether=

@@ -45,7 +45,7 @@ secret_source() {
 	[ "$(provider "$1" '.secret.text | type')" = string ] || return 0
 	path=$(provider "$1" '.secret.path | tojson')
 	while IFS= read -r file; do
-		[ -n "$file" ] || continue
+		[ -f "$file" ] || continue
 		case $file in *.json) reader="jq . " ;; *) reader="$(quote "$(absolute_folder "$bin")/yaml2json") " ;; esac
 		! read_file "$file" 2>/dev/null | jq -e --argjson path "$path" '(getpath($path)? | strings | contains("${") | not) // false' >/dev/null \
 			|| source="$reader$(quote "$(absolute_folder "$(dirname "$file")")/$(basename "$file")") | jq -r $(quote "getpath($path)")"

@@ -62,5 +62,5 @@ first(.providers[] | select(.id == $id))
 	(if .transformEntities then "# transform.entities: \(.transformEntities | program_text)" else empty end),
 	(if .publish then "# publish: \(.publish | program_text)" else empty end),
 	(select(.secret.text and $source == "")
-		| "# the secret is put together from several values: give it in a file in place of <secret>"),
+		| "# the secret stands in no file as it is: give it in one in place of <secret>"),
 	fetch_line, map_line, emit_line

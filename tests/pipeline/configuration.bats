@@ -383,6 +383,16 @@ nowhere.yaml: cannot be read' ]
 	ends_with 78 pipeline --config config.yaml --once
 	p=catalog.providers.okta.default
 	says "$p.namespace: Not A Name: expected 1 to 63 lower-case letters"
+	# All options of okta-map, not the first alone.
+	config 'namespace: Not A Name' 'dropEmptyGroups: true' 'excludeStatus: [GONE]' 'nameHold: 1d' 'manager: "--x"' > config.yaml
+	ends_with 78 pipeline --config config.yaml --once
+	says "$p.namespace: Not A Name: expected"
+	says "$p.excludeStatus: GONE: Okta has no GONE"
+	[ "$(grep -c "$p" err)" -eq 2 ] || { cat err; return 1; }
+	config 'nameHold: 1d' 'namesFollow: true' > config.yaml
+	shows config.yaml
+	config 'transform: { okta: "select(.a", entities: ". as $x | $y" }' > config.yaml
+	ends_with 78 pipeline --config config.yaml --once
 	says "$p.transform.okta: is no jq program: syntax error, unexpected \$end, expecting ';' or ')', line 1"
 	says "$p.transform.entities: is no jq program: \$y is not defined, line 1"
 }
@@ -481,4 +491,24 @@ nowhere.yaml: cannot be read' ]
 	cmp portal/default.yaml roadie/default.yaml
 	grep -q '^kind: Group' roadie/default.yaml
 	[ -z "$(grep "$id" roadie/default.yaml)" ]
+}
+
+@test "a configuration from a pipe is read once, YAML and JSON; a schedule cannot read one: 64" {
+	config > config.yaml
+	"$BIN/yaml2json" config.yaml > config.json
+	mkfifo pipe.yaml pipe.json
+	for kind in yaml json; do
+		cat config.$kind > pipe.$kind 3>&- &
+		ends_with 0 timeout 20 "${SHELL_UNDER_TEST:-dash}" "$ROOT/pipeline.sh" --config pipe.$kind --print-config
+		grep -q '^# default: https://acme.okta.com' out
+		ends_with 64 pipeline --config config.yaml --config pipe.$kind
+		says "--config pipe.$kind is a pipe, which can be read but once: give a file, or --once"
+	done
+	ends_with 0 bash -c '"$1" "$2" --config <(cat config.json) --print-config' sh "${SHELL_UNDER_TEST:-dash}" "$ROOT/pipeline.sh"
+	grep -q '^# default: https://acme.okta.com' out
+}
+
+@test "a configuration without --config: the option is named" {
+	ends_with 64 pipeline app-config.yaml --once
+	says 'unexpected app-config.yaml: a configuration is given with --config app-config.yaml'
 }
