@@ -102,21 +102,24 @@ read_configuration() {
 	resolve_configuration
 	facts=
 	[ -n "$answer" ] || answer="problem the configuration cannot be understood: jq failed$newline{}"
-	split_answer "${answer%"$newline"*}"
+	split_answer "$answer"
 	# shellcheck disable=SC2086
 	release_environment $secrets
-	[ -n "$problems" ] || judge_by_trial "${answer##*"$newline"}"
+	[ -n "$problems" ] || judge_by_trial "$read_providers"
 	[ -n "$problems" ] || judge_wanted
-	[ -n "$problems" ] || configuration=${answer##*"$newline"} all_ids=$read_ids warnings=$read_warnings
-	answer=
+	[ -n "$problems" ] || configuration=$read_providers all_ids=$read_ids warnings=$read_warnings
+	answer='' read_providers=''
 	tell_warnings
 	[ -z "$problems" ] || return 78
 }
 
-# Each line of the answer, but for the last, to the variable that it belongs to.
+# Each line of the answer to the variable that it belongs to. The providers' is long, and a pattern's work grows with its square.
 split_answer() {
-	read_ids='' read_warnings='' secrets='' problems='' has_trials=''
+	read_ids='' read_warnings='' secrets='' problems='' has_trials='' read_providers=''
 	while IFS= read -r line; do
+		case $line in
+		'{'*) read_providers=$line; continue ;;
+		esac
 		text=${line#* }
 		case $line in
 		'ids '*) read_ids=$text ;;

@@ -4,7 +4,7 @@
 # is held back stays a variable of this shell.
 
 # Variables that this shell keeps secrets in, should the environment have brought ones of that name.
-unset configuration scheduled facts answer secret held_value
+unset configuration scheduled read_providers facts answer secret held_value
 held='' environment_names=''
 # okta-fetch gets all that it needs as arguments, and the secret through a pipe: these would only mislead it.
 secret_names='OKTA_CLIENT_ORGURL OKTA_CLIENT_CLIENTID OKTA_CLIENT_PRIVATEKEY OKTA_CLIENT_PRIVATEKEYID OKTA_CLIENT_TOKEN'
@@ -30,7 +30,7 @@ is_harmless() {
 	PATH | HOME | PWD | OLDPWD | SHLVL | _ | SHELL | USER | LOGNAME | TERM | TZ | TMPDIR | LANG | LANGUAGE | LC_ALL | LC_CTYPE) ;;
 	IFS | OPTIND | PPID | SHELLOPTS | BASHOPTS | POSIXLY_CORRECT | LD_LIBRARY_PATH | LD_PRELOAD) ;;
 	ASAN_OPTIONS | UBSAN_OPTIONS | LSAN_OPTIONS) ;;
-	configuration | scheduled | facts | answer | secret | held | held_value | secret_names) ;;
+	configuration | scheduled | read_providers | facts | answer | secret | held | held_value | secret_names) ;;
 	*) return 1 ;;
 	esac
 }

@@ -512,3 +512,18 @@ nowhere.yaml: cannot be read' ]
 	ends_with 64 pipeline app-config.yaml --once
 	says 'unexpected app-config.yaml: a configuration is given with --config app-config.yaml'
 }
+
+@test "two thousand groups cost little more than one: the work does not grow with their square" {
+	TIMEFORMAT=%U
+	config 'groups: [x]' > one.yaml
+	config "groups: [$(seq -s , -f '"Team %g, & its people"' 2000)]" > many.yaml
+	config "groups: [$(seq -s , -f '00g%017g' 2000)]" > ids.yaml
+	for shell in dash bash; do
+		one=$({ time "$shell" "$ROOT/pipeline.sh" --config one.yaml --print-config > out; } 2>&1)
+		for name in many ids; do
+			some=$({ time "$shell" "$ROOT/pipeline.sh" --config $name.yaml --print-config > out; } 2>&1)
+			[ "$(grep -o -e '--group ' out | wc -l)" -eq 2000 ]
+			awk -v one="$one" -v some="$some" 'BEGIN { exit !(some < 8 * one) }' || { echo "$shell $name: $one s, $some s"; return 1; }
+		done
+	done
+}
