@@ -76,6 +76,16 @@ usage() {
 
 need_value() {
 	[ $# -ge 2 ] || die 64 "$1 needs a value; see --help"
+	case $2 in
+	'') die 64 "$1 has an empty value" ;;
+	*"$newline"*) die 64 "$1: a value with a line break" ;;
+	esac
+}
+
+need_id() {
+	case $1 in
+	*[!A-Za-z0-9_-]*) die 64 "--provider $1 is no id: expected letters, digits, - and _" ;;
+	esac
 }
 
 # A pipe can be read but once; a schedule reads its configuration before every run.
@@ -94,7 +104,7 @@ while [ $# -gt 0 ]; do
 		case $1 in
 		--config) configs="$configs$2
 " ;;
-		--provider) wanted="$wanted $2" ;;
+		--provider) need_id "$2"; wanted="$wanted $2" ;;
 		--output) output=$2 ;;
 		--state) state=$2 ;;
 		--log-format) log_format=$2 ;;

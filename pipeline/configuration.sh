@@ -18,7 +18,14 @@ read_file() {
 read_json() {
 	text=$(cat -- "$1") || return
 	printf '%s\n' "$text" | jq -c . || return
-	printf '%s\n' "$text" | jq -n -r --stream -L "$parts" -f "$parts/duplicates.jq" | sed 's/^/comes twice: /' >&2
+	twice=$(printf '%s\n' "$text" | jq -n -r --stream -L "$parts" -f "$parts/duplicates.jq")
+	[ -z "$twice" ] || tell_twice >&2
+}
+
+# jq knows no lines; JSON is YAML, too.
+tell_twice() {
+	printf '%s\n' "$twice" | sed 's/^/comes twice: /'
+	printf '%s\n' "$text" | "$bin/yaml2json" 2>&1 >/dev/null | sed -n 's/^.*: \(line [0-9]*, .* comes again.*\)/\1/p'
 }
 
 is_readable() {
@@ -172,7 +179,7 @@ judge_wanted() {
 	for one in $wanted; do
 		case " $read_ids " in
 		*" $one "*) ;;
-		*) problems="${problems}no provider $one in the configuration$newline" ;;
+		*) problems="${problems}no provider $one in the configuration; there is: $read_ids$newline" ;;
 		esac
 	done
 }

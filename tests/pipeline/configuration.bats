@@ -154,7 +154,10 @@ shows() {
 	says 'nowhere.yaml: cannot be read'
 	echo '{"app": {"a": 1, "a": 2}}' > twice.json
 	ends_with 78 pipeline --config twice.json --check
-	says 'twice.json: comes twice: app.a'
+	says 'twice.json: comes twice: app.a; line 1, '
+	printf '{"app": {\n\t"a": 1,\n\t"a": 2}}' > twice.json
+	ends_with 78 pipeline --config twice.json --check
+	says 'twice.json: comes twice: app.a; line 3, column 2: the key "a" comes again: it stands in line 2 already'
 	echo 'app: {}' > config.yaml
 	ends_with 78 pipeline --config config.yaml --check
 	says 'catalog.providers.okta: missing'
@@ -506,6 +509,16 @@ nowhere.yaml: cannot be read' ]
 	done
 	ends_with 0 bash -c '"$1" "$2" --config <(cat config.json) --print-config' sh "${SHELL_UNDER_TEST:-dash}" "$ROOT/pipeline.sh"
 	grep -q '^# default: https://acme.okta.com' out
+}
+
+@test "options that cannot be meant so: 64, and what is there is told" {
+	{ echo 'okta:'; for id in a b-2; do config | sed -n "4,\$s/^  //p" | sed "s/default/$id/"; done; } > config.yaml
+	ends_with 78 pipeline --config config.yaml --provider c --once
+	says 'no provider c in the configuration; there is: a b-2'
+	for value in 'a b' '*' ''; do ends_with 64 pipeline --config config.yaml --provider "$value" --once; done
+	ends_with 64 pipeline --config "con
+	fig.yaml"
+	says '--config: a value with a line break'
 }
 
 @test "a configuration without --config: the option is named" {
