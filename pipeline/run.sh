@@ -78,14 +78,19 @@ end_stages() {
 	kill_rest "$stages"
 }
 
-# A signal interrupts wait; the run goes on.
+# A signal interrupts wait; the run goes on. What the shell itself says of one that was killed is no message of ours; a trap's
+# stop() says what it has to say on 6.
 wait_for_stages() {
-	wait "$stages"
-	ended=$?
-	while kill -0 "$stages" 2>/dev/null; do
+	waiting=yes
+	{
 		wait "$stages"
 		ended=$?
-	done
+		while kill -0 "$stages"; do
+			wait "$stages"
+			ended=$?
+		done
+	} 6>&2 2>/dev/null
+	waiting=
 	kill_rest "$stages"
 	stages=
 }
@@ -331,6 +336,7 @@ run_provider() {
 # Ends what runs, then dies of the signal that came. A run that has not put its catalog in place never was.
 stop() {
 	trap '' HUP INT TERM USR1 USR2
+	[ -z "${waiting:-}" ] || exec 2>&6
 	end_stages
 	if is_in_place; then
 		[ ! -e "$folder/publish.json" ] || [ -n "$cause" ] \

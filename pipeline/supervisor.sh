@@ -94,8 +94,13 @@ run_once() {
 run_each_once() {
 	start_all run_once
 	answer=0
+	# shellcheck disable=SC2086
+	set -- $ids
 	for loop in $loops; do
-		wait "$loop" || { result=$?; [ "$answer" -ne 0 ] || answer=$result; }
+		{ wait "$loop"; result=$?; } 2>/dev/null
+		[ "$result" -le 128 ] || { complain "$1: its process was killed by signal $((result - 128))"; result=70; }
+		[ "$answer" -ne 0 ] || answer=$result
+		shift
 	done
 	dismiss_guard
 	return "$answer"

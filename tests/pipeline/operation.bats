@@ -229,6 +229,33 @@ add_group() { # ID NAME
 	[ "$(jq -R -r 'fromjson | select(.program == "publish").message' err | paste -s -d ' ')" = 'uploaded slowly' ]
 }
 
+# The child of the wrapper that has started the stages.
+provider_process() {
+	for child in $(pgrep -P "$wrapper" -f pipeline.sh); do
+		if pgrep -P "$child" -x timeout > /dev/null; then echo "$child"; fi
+	done
+}
+
+@test "what is killed, by the kernel it may be, is told in our own words alone: JSON stays JSON" {
+	fake okta-fetch 'touch begun; exec sleep 100'
+	for shell in dash bash 'busybox sh'; do
+		for victim in timeout pipeline.sh; do
+			rm -f begun
+			SHELL_UNDER_TEST=$shell start_pipeline --config config.yaml --once --log-format json
+			until_true test -e begun
+			victim_pid=$(provider_process)
+			[ "$victim" = pipeline.sh ] || victim_pid=$(pgrep -P "$victim_pid" -x timeout)
+			kill -KILL "$victim_pid"
+			status=0
+			wait "$wrapper" || status=$?
+			wrapper=
+			[ "$status" -eq 70 ] || { echo "$shell $victim: $status"; cat err; return 1; }
+			jq -R -e 'fromjson | select(.level == "error")' err > said || { echo "$shell"; cat err; return 1; }
+			[ -s said ]
+		done
+	done
+}
+
 @test "a key file that vanishes while it runs: 78 with its path, and okta-fetch is not started" {
 	echo 'the key' > key.pem
 	sed -i 's/privateKey: .*/privateKey: { $file: key.pem }/; s/frequency: {[^}]*}/frequency: { hours: 1 }/' config.yaml
