@@ -174,6 +174,22 @@ add_group() { # ID NAME
 	grep -q 'group:default/more' catalog/default.yaml
 }
 
+@test "publish: another change after one that failed: the newest file, with the summary of the last change" {
+	configure "publish: 'cp \"\$OKTA_CATALOG_FILE\" file && jq -c .added \"\$OKTA_CATALOG_SUMMARY\" > added && test -e open'"
+	ends_with 70 once
+	add_group 00g2 second
+	ends_with 70 once
+	add_group 00g3 third
+	ends_with 70 once
+	touch open
+	ends_with 0 once
+	says unchanged
+	[ "$(cat added)" = '["group:default/third"]' ]
+	cmp file catalog/default.yaml
+	grep -q 'name: second' file
+	[ ! -e $STATE/publish.json ]
+}
+
 @test "a daemon that publish leaves keeps neither the lock nor the run; what publish says is told" {
 	printf '#!/bin/sh\necho $$ > daemon\nexec sleep 20\n' > linger
 	configure "publish: 'setsid -f sh ./linger; while [ ! -s daemon ]; do :; done; echo said; echo told >&2'"
