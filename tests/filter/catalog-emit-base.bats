@@ -240,10 +240,11 @@ stopped() {
 	for options in '' '--split 2' '-f json'; do
 		rm -rf org.yaml org
 		mkfifo slow
-		catalog-emit $options -o org.yaml slow 2> err &
-		exec 4> slow
-		rm slow
+		catalog-emit $options -o org.yaml slow 2> err 3>&- &
+		# Opened to read, too: that waits for nobody, and who never comes is seen below.
+		exec 4<> slow
 		until ls -l /proc/$!/fd | grep -q slow; do kill -0 $!; done
+		rm slow
 		ends_with 0 catalog-emit $options -o org.yaml in
 		find org* -type f -exec md5sum {} + > before
 		cat less >&4

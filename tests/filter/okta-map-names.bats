@@ -219,7 +219,8 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	mkfifo slow
 	okta-map --names names slow > out 2> err 3>&- &
 	pid=$!
-	exec 4> slow
+	# Opened to read, too: that waits for nobody, and who never comes is seen below.
+	exec 4<> slow
 	until ls -l /proc/$pid/fd | grep -q slow; do kill -0 $pid; done
 	{ org; user 00u3 2024 cy@a.example; end 0 1 0; } > third
 	ends_with 0 okta-map --names names third
