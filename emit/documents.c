@@ -127,7 +127,7 @@ static bool write_rows(void *context, void *batch)
 bool documents_write(const struct documents_file *file, enum format format, struct catalog *catalog, struct output *output)
 {
 	struct writing writing = {file, format, catalog, output, 0};
-	struct crew_job job = {&writing, claim_rows, format_rows, write_rows};
+	struct crew_job job = {&writing, claim_rows, format_rows, write_rows, NULL};
 	struct buffer tail = BUFFER_EMPTY;
 	size_t count = file->rows > ROWS_AT_ONCE ? crew_batches() : 1;
 	struct row_batch *batches = memory_alloc(count * sizeof *batches);

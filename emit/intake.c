@@ -213,9 +213,14 @@ static bool take_block(void *context, void *batch)
 	return records_close_block(in->records, &block->block);
 }
 
+static void stop_reading(void *context)
+{
+	records_no_more(((struct reading *)context)->records);
+}
+
 static void read_blocks(struct reading *in)
 {
-	struct crew_job job = {in, claim_block, judge_block, take_block};
+	struct crew_job job = {in, claim_block, judge_block, take_block, stop_reading};
 	size_t count = crew_batches();
 	struct judged_block *blocks = memory_alloc(count * sizeof *blocks);
 

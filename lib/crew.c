@@ -119,6 +119,8 @@ static bool take_all(struct crew *crew)
 		pthread_cond_broadcast(&crew->changed);
 		pthread_mutex_unlock(&crew->lock);
 	}
+	if (!good && crew->job->stop)
+		crew->job->stop(crew->job->context);
 	return good;
 }
 

@@ -15,6 +15,7 @@ struct crew_job {
 	bool (*claim)(void *context, void *batch); /* says what the batch is about; false: there are no more */
 	void (*work)(void *context, void *batch);
 	bool (*take)(void *context, void *batch);  /* false: no more is wanted */
+	void (*stop)(void *context);               /* has a claim that waits give up, once no more is wanted; NULL: none waits long */
 };
 
 /* How many batches are worth having for crew_run: enough that nobody waits for the slowest. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct records {
 	const char *producer;
 	struct buffer rest;    /* the beginning of a line, read with the block before */
 	bool at_end;           /* this and rest belong to who reads blocks, maybe another thread */
+	int wake[2];           /* a pipe: its end is closed when no more is wanted; -1: there is none */
 
 	struct records_block own; /* of records_next */
 	size_t next;              /* in it */
@@ -56,6 +58,8 @@ struct records *records_open(const char *path, const char *producer)
 	records->fd = fd;
 	records->name = standard ? NULL : path;
 	records->producer = producer;
+	if (pipe(records->wake) < 0)
+		records->wake[0] = records->wake[1] = -1;
 	return records;
 }
 
@@ -83,11 +87,37 @@ static const char too_long[] = "longer than 64 MiB, the most a record may have";
 static const char cut_off[] = "cut off: no line end behind the last record; was the writer killed, or the disk full?";
 static const char unreadable[] = "cannot be read";
 
-/* Reads on; false at the end of the input or when reading fails. */
+static void close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void records_no_more(struct records *records)
+{
+	close_end(&records->wake[1]);
+}
+
+/* False when no more is wanted: a writer that waits for something else may say nothing for long. */
+static bool wait_for_input(struct records *records)
+{
+	struct pollfd sources[] = {{records->fd, POLLIN, 0}, {records->wake[0], POLLIN, 0}};
+
+	while (poll(sources, sizeof sources / sizeof *sources, -1) < 0 && errno == EINTR)
+		;
+	return !sources[1].revents;
+}
+
+/* Reads on; false at the end of the input, when reading fails, or when no more is wanted. */
 static bool fill(struct records *records, struct records_block *block)
 {
 	ssize_t n;
 
+	if (!wait_for_input(records)) {
+		records->at_end = true;
+		return false;
+	}
 	buffer_reserve(&block->bytes, BLOCK);
 	do
 		n = read(records->fd, block->bytes.data + block->bytes.length, BLOCK);
@@ -327,6 +357,8 @@ int records_close(struct records *records)
 	status = records->status;
 	if (records->fd != STDIN_FILENO)
 		close(records->fd);
+	close_end(&records->wake[0]);
+	close_end(&records->wake[1]);
 	buffer_free(&records->own.bytes);
 	buffer_free(&records->rest);
 	free(records);

@@ -68,6 +68,9 @@ struct records_block {
 /* Reads whole lines, at least one, in place of what the block held. False at the end; a problem is in a last block. */
 bool records_read_block(struct records *records, struct records_block *block);
 
+/* No more blocks are wanted: a records_read_block that waits for input in another thread gives false now. */
+void records_no_more(struct records *records);
+
 /* The line at *at, which is then behind it. False behind the last. */
 bool records_block_line(const struct records_block *block, size_t *at, struct slice *line);
 

@@ -316,7 +316,7 @@ static bool take(void *context, void *batch)
 /* Writes all entities of one kind. */
 static bool write_kind(struct writing *writing, struct writer *writers, bool users, const uint32_t *order, uint32_t count)
 {
-	const struct crew_job job = {writing, claim, work, take};
+	const struct crew_job job = {writing, claim, work, take, NULL};
 
 	writing->users = users;
 	writing->order = order;

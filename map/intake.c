@@ -236,9 +236,14 @@ static bool take_lines(void *context, void *batch)
 	return records_close_block(in->records, &lines->block);
 }
 
+static void stop_reading(void *context)
+{
+	records_no_more(((struct intake *)context)->records);
+}
+
 int intake_read(struct intake *in)
 {
-	struct crew_job job = {in, claim_block, read_lines, take_lines};
+	struct crew_job job = {in, claim_block, read_lines, take_lines, stop_reading};
 	size_t count = crew_batches();
 	struct lines *lines = memory_alloc(count * sizeof *lines);
 	int status;

@@ -35,6 +35,17 @@ teardown() {
 	cmp org.yaml before
 }
 
+@test "a wrong line ends the run at once, though the writer keeps the pipe open and says nothing more" {
+	mkfifo silent
+	exec 8<> silent
+	for reader in okta-map catalog-emit; do
+		echo 'no record' >&8
+		ends_with 65 timeout 60 "$reader" silent 8>&-
+		says 'silent: line 1: found no record'
+	done
+	exec 8>&-
+}
+
 @test "End cut off, two streams, a fetch killed in the middle: an error, the catalog as before, without pipefail" {
 	org_start --users 300 --groups 12 --page-limit 20 --latency-ms 20
 	fetch > org.ndjson

@@ -50,7 +50,7 @@ static struct numbers run(size_t end, size_t refused_at, size_t batches, bool *g
 {
 	struct numbers numbers = {.end = end, .refused_at = refused_at, .in_order = true};
 	struct number batch[16];
-	struct crew_job job = {&numbers, claim, square, take};
+	struct crew_job job = {&numbers, claim, square, take, NULL};
 
 	memset(batch, 0, sizeof batch);
 	*good = crew_run(&job, batch, batches, sizeof *batch);
