@@ -48,9 +48,10 @@ bool spool_open(struct spool *spool)
 	return make_file(spool);
 }
 
-static bool failed(struct spool *spool, const char *what)
+static bool failed(struct spool *spool, const char *what, const char *why)
 {
-	spool->status = fail(STATUS_IO, "temporary file in %s: cannot be %s: %s", folder(), what, strerror(errno));
+	if (!atomic_exchange(&spool->status, STATUS_IO))
+		fail(STATUS_IO, "temporary file in %s: cannot be %s: %s", folder(), what, why);
 	return false;
 }
 
@@ -67,7 +68,7 @@ static bool flush(struct spool *spool)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return failed(spool, "written");
+			return failed(spool, "written", strerror(errno));
 		bytes += n;
 		left -= (size_t)n;
 	}
@@ -103,7 +104,7 @@ static bool read_back(struct spool *spool, uint64_t offset, size_t length, struc
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return failed(spool, "read");
+			return failed(spool, "read", n < 0 ? strerror(errno) : "it was cut off");
 		buffer_filled(bytes, (size_t)n);
 		done += (size_t)n;
 	}

@@ -5,6 +5,7 @@
 #ifndef SPOOL_H
 #define SPOOL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 
 struct spool {
 	int fd;              /* -1: no file yet */
-	int status;          /* 0, or what a failure ends with */
+	atomic_int status;   /* 0, or what a failure ends with; told of once, however many threads read */
 	uint64_t length;     /* of what was added */
 	size_t keep;         /* most bytes of kept while more is added */
 	struct buffer kept;  /* what was added first */
