@@ -47,6 +47,9 @@ void judged_read_line(struct judged_block *block, struct judged_line *line, unsi
 	line->is_judged = true;
 	line->cursor = json_cursor(line->text.data, line->text.length);
 	entity_read(entity, &line->cursor);
+	/* What follows takes grammar for granted. */
+	if (!json_end(&line->cursor))
+		return;
 	wrong = slice_of_buffer(&entity->wrong);
 	okta_id = slice_of_buffer(&entity->okta_id);
 	line->kind = entity->kind;

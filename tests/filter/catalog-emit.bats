@@ -614,6 +614,18 @@ PY
 	done
 }
 
+@test "an escape that is none, of whatever bytes: 65, also behind the object" {
+	local start='{"apiVersion":"backstage.io/v1alpha1","kind":"User","metadata":{"name":"ana"},"spec":{"memberOf":[]'
+
+	printf '%s,"x":"\\u\200\377\200\200"}}\n' "$start" > value
+	printf '%s}} "\\u\200\377\200\200"\n' "$start" > behind
+	for file in value behind; do
+		ends_with 65 catalog-emit --format ndjson "$file"
+		[ "$(wc -l < err)" -eq 1 ]
+		says 'line 1: byte'
+	done
+}
+
 @test "NUL and halves of surrogates in escapes are U+FFFD in every form, in values and in keys" {
 	{ group web 00g1
 	user ana 00u1 | sed 's/"metadata":{/&"title":"a\\u0000b","x":{"k\\ud800":["\\udc00\\ud83d\\ude00","\\\\u0000\\uD83D\\uD83D"],"\\u0000":"\\ud83d\\u0041"},/'
