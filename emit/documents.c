@@ -87,16 +87,16 @@ struct row_batch {
 	bool good;
 };
 
-static bool claim_rows(void *context, void *batch)
+static bool claim_rows(void *context, void *batch, size_t *bytes)
 {
 	struct writing *writing = context;
 	struct row_batch *rows = batch;
 	const struct catalog_row *row = &writing->catalog->rows[writing->file->first_row];
-	size_t bytes = 0;
 
+	*bytes = 0;
 	rows->first = writing->next;
-	while (writing->next < writing->file->rows && writing->next - rows->first < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE)
-		bytes += row[writing->next++].length;
+	while (writing->next < writing->file->rows && writing->next - rows->first < ROWS_AT_ONCE && *bytes < BYTES_AT_ONCE)
+		*bytes += row[writing->next++].length;
 	rows->end = writing->next;
 	return rows->first < rows->end;
 }
@@ -121,7 +121,11 @@ static bool write_rows(void *context, void *batch)
 	struct writing *writing = context;
 	struct row_batch *rows = batch;
 
-	return rows->good && output_write(writing->output, rows->documents.data, rows->documents.length);
+	bool good = rows->good && output_write(writing->output, rows->documents.data, rows->documents.length);
+
+	buffer_forget(&rows->documents, 8 * BYTES_AT_ONCE);
+	buffer_forget(&rows->reader.window, 8 * BYTES_AT_ONCE);
+	return good;
 }
 
 bool documents_write(const struct documents_file *file, enum format format, struct catalog *catalog, struct output *output)

@@ -173,9 +173,14 @@ static void close_input(struct reading *in)
 	check_counts(in);
 }
 
-static bool claim_block(void *context, void *batch)
+static bool claim_block(void *context, void *batch, size_t *bytes)
 {
-	return records_read_block(((struct reading *)context)->records, &((struct judged_block *)batch)->block);
+	struct records_block *block = &((struct judged_block *)batch)->block;
+	bool more = records_read_block(((struct reading *)context)->records, block);
+
+	/* The lines, and what is stored of them. */
+	*bytes = 2 * block->end;
+	return more;
 }
 
 static void judge_block(void *context, void *batch)
@@ -210,6 +215,7 @@ static bool take_block(void *context, void *batch)
 			records_reject(in->records, STATUS_DATA, "kind %.*s: these are okta-fetch's records: put okta-map between", SLICE_ARG(record.kind));
 		else
 			take_line(in, block, &block->at[i], &record);
+	buffer_forget(&block->bytes, RECORDS_BLOCK_USUAL);
 	return records_close_block(in->records, &block->block);
 }
 

@@ -39,6 +39,13 @@ void buffer_clear(struct buffer *buffer)
 	buffer->length = 0;
 }
 
+void buffer_forget(struct buffer *buffer, size_t most)
+{
+	if (buffer->capacity > most)
+		buffer_free(buffer);
+	buffer_clear(buffer);
+}
+
 /* Room for more bytes and a terminator. */
 static void make_room(struct buffer *buffer, size_t more)
 {

@@ -32,6 +32,9 @@ void buffer_wipe(struct buffer *buffer);
 /* Forgets the content, keeps the memory. */
 void buffer_clear(struct buffer *buffer);
 
+/* Forgets the content, and keeps the memory if that is at most so many bytes. */
+void buffer_forget(struct buffer *buffer, size_t most);
+
 /* Each of these appends and gives false, with the buffer as it was, when the bound would be exceeded. */
 bool buffer_add(struct buffer *buffer, const void *bytes, size_t length);
 bool buffer_add_byte(struct buffer *buffer, char byte);

@@ -6,17 +6,24 @@
 #include <unistd.h>
 
 /* More would only wait: what is claimed and taken in order is done by one at a time. */
-enum { HELPERS_MOST = 4 };
+enum { HELPERS_MOST = 4, BATCHES_MOST = 2 * HELPERS_MOST };
+
+/* While those that are claimed hold more, no other is. */
+enum { HELD_MOST = 16 * 1024 * 1024 };
 
 struct crew {
 	const struct crew_job *job;
 	char *batches;
-	bool *done;            /* by batch: worked on, and not taken yet */
 	size_t count, size;
 	pthread_mutex_t claiming; /* held while a batch is claimed, which may wait for input */
 	pthread_mutex_t lock;     /* of what follows */
 	pthread_cond_t changed;
 	size_t claimed, taken;    /* so many batches, from the first on */
+	size_t held;              /* bytes, by all that are claimed and not taken */
+	struct place {
+		size_t bytes;
+		bool done;            /* worked on, and not taken yet */
+	} places[BATCHES_MOST];   /* by batch */
 	bool over, stopped;       /* no more can be claimed; no more are wanted */
 };
 
@@ -44,13 +51,18 @@ static void *batch(const struct crew *crew, size_t number)
 	return crew->batches + number % crew->count * crew->size;
 }
 
-/* Waits until a batch is free; false when no more are to be claimed. */
+static bool has_room(const struct crew *crew)
+{
+	return crew->claimed == crew->taken || (crew->claimed - crew->taken < crew->count && crew->held <= HELD_MOST);
+}
+
+/* Waits until a batch is free, and memory for it; false when no more are to be claimed. */
 static bool wait_for_room(struct crew *crew)
 {
 	bool more;
 
 	pthread_mutex_lock(&crew->lock);
-	while (!crew->over && !crew->stopped && crew->claimed - crew->taken == crew->count)
+	while (!crew->over && !crew->stopped && !has_room(crew))
 		pthread_cond_wait(&crew->changed, &crew->lock);
 	more = !crew->over && !crew->stopped;
 	pthread_mutex_unlock(&crew->lock);
@@ -60,17 +72,20 @@ static bool wait_for_room(struct crew *crew)
 /* The number of the batch that was claimed, or SIZE_MAX. */
 static size_t claim(struct crew *crew)
 {
-	size_t number = SIZE_MAX;
+	size_t number = SIZE_MAX, bytes = 0;
 
 	pthread_mutex_lock(&crew->claiming);
 	if (wait_for_room(crew)) {
-		bool more = crew->job->claim(crew->job->context, batch(crew, crew->claimed));
+		bool more = crew->job->claim(crew->job->context, batch(crew, crew->claimed), &bytes);
 
 		pthread_mutex_lock(&crew->lock);
-		if (more)
+		if (more) {
 			number = crew->claimed++;
-		else
+			crew->places[number % crew->count].bytes = bytes;
+			crew->held += bytes;
+		} else {
 			crew->over = true;
+		}
 		pthread_cond_broadcast(&crew->changed);
 		pthread_mutex_unlock(&crew->lock);
 	}
@@ -86,7 +101,7 @@ static void *help(void *argument)
 	while ((number = claim(crew)) != SIZE_MAX) {
 		crew->job->work(crew->job->context, batch(crew, number));
 		pthread_mutex_lock(&crew->lock);
-		crew->done[number % crew->count] = true;
+		crew->places[number % crew->count].done = true;
 		pthread_cond_broadcast(&crew->changed);
 		pthread_mutex_unlock(&crew->lock);
 	}
@@ -96,13 +111,13 @@ static void *help(void *argument)
 /* Is there another batch to take? Waits until it was worked on. */
 static bool wait_for_next(struct crew *crew)
 {
-	size_t place = crew->taken % crew->count;
+	const struct place *place = &crew->places[crew->taken % crew->count];
 	bool ready;
 
 	pthread_mutex_lock(&crew->lock);
-	while (!crew->done[place] && !(crew->over && crew->claimed == crew->taken))
+	while (!place->done && !(crew->over && crew->claimed == crew->taken))
 		pthread_cond_wait(&crew->changed, &crew->lock);
-	ready = crew->done[place];
+	ready = place->done;
 	pthread_mutex_unlock(&crew->lock);
 	return ready;
 }
@@ -112,9 +127,13 @@ static bool take_all(struct crew *crew)
 	bool good = true;
 
 	while (good && wait_for_next(crew)) {
+		struct place *place = &crew->places[crew->taken % crew->count];
+
 		good = crew->job->take(crew->job->context, batch(crew, crew->taken));
 		pthread_mutex_lock(&crew->lock);
-		crew->done[crew->taken++ % crew->count] = false;
+		place->done = false;
+		crew->held -= place->bytes;
+		crew->taken++;
 		crew->stopped = !good;
 		pthread_cond_broadcast(&crew->changed);
 		pthread_mutex_unlock(&crew->lock);
@@ -126,7 +145,9 @@ static bool take_all(struct crew *crew)
 
 static bool run_alone(const struct crew_job *job, void *one)
 {
-	while (job->claim(job->context, one)) {
+	size_t bytes;
+
+	while (job->claim(job->context, one, &bytes)) {
 		job->work(job->context, one);
 		if (!job->take(job->context, one))
 			return false;
@@ -150,14 +171,12 @@ static size_t start(struct crew *crew, pthread_t *threads, size_t most)
 
 bool crew_run(const struct crew_job *job, void *batches, size_t count, size_t size)
 {
-	bool done[2 * HELPERS_MOST] = {false}, good;
-	struct crew crew = {.job = job, .batches = batches, .done = done, .count = count, .size = size, .claiming = PTHREAD_MUTEX_INITIALIZER,
+	bool good;
+	struct crew crew = {.job = job, .batches = batches, .count = count < BATCHES_MOST ? count : BATCHES_MOST, .size = size, .claiming = PTHREAD_MUTEX_INITIALIZER,
 		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 	pthread_t threads[HELPERS_MOST];
 	size_t started;
 
-	if (crew.count > sizeof done / sizeof *done)
-		crew.count = sizeof done / sizeof *done;
 	started = count > 1 ? start(&crew, threads, helpers()) : 0;
 	good = started ? take_all(&crew) : run_alone(job, batches);
 	while (started)

@@ -2,6 +2,8 @@
  * Work in batches, by as many threads as there are processors to run them, and yet in order: each batch is claimed, in order and
  * by one thread at a time (what it is about is read there), worked on, several at once, and taken, in order, by the caller.
  *
+ * Batches that hold much are not claimed ahead: crew_run bounds what all of them hold, and who takes gives a large one's memory back.
+ *
  * What work does may touch the batch, and what nobody changes meanwhile. With one processor, or one batch, the caller does it all.
  */
 #ifndef CREW_H
@@ -12,7 +14,8 @@
 
 struct crew_job {
 	void *context;
-	bool (*claim)(void *context, void *batch); /* says what the batch is about; false: there are no more */
+	/* Says what the batch is about, and about how many bytes it will hold; false: there are no more. */
+	bool (*claim)(void *context, void *batch, size_t *bytes);
 	void (*work)(void *context, void *batch);
 	bool (*take)(void *context, void *batch);  /* false: no more is wanted */
 	void (*stop)(void *context);               /* has a claim that waits give up, once no more is wanted; NULL: none waits long */

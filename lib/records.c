@@ -179,8 +179,9 @@ bool records_block_line(const struct records_block *block, size_t *at, struct sl
 	return true;
 }
 
-bool records_close_block(struct records *records, const struct records_block *block)
+bool records_close_block(struct records *records, struct records_block *block)
 {
+	buffer_forget(&block->bytes, RECORDS_BLOCK_USUAL);
 	if (records->status || !block->problem)
 		return !records->status;
 	if (block->problem == unreadable) {

@@ -23,6 +23,8 @@
 
 enum { RECORD_LINE_LIMIT = 64 * 1024 * 1024 };
 
+enum { RECORDS_BLOCK_USUAL = 1024 * 1024 }; /* more bytes than a block has without a long line */
+
 struct records;
 
 struct record {
@@ -80,8 +82,8 @@ bool records_glance(struct slice line, struct slice *kind);
 /* False after a message, as records_next_unchecked. */
 bool records_take(struct records *records, struct slice line, struct record *record);
 
-/* Tells of the block's problem; false if it had one, or the stream is bad already. */
-bool records_close_block(struct records *records, const struct records_block *block);
+/* Tells of the block's problem; false if it had one, or the stream is bad already. Gives back the memory that a long line took. */
+bool records_close_block(struct records *records, struct records_block *block);
 
 /* Was the line one whole JSON object, and is the cursor at its end? False after a message; the stream is bad then. */
 bool records_whole(struct records *records, struct json_cursor *cursor);

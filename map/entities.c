@@ -262,16 +262,16 @@ static size_t estimate(const struct writing *writing, uint32_t number)
 }
 
 /* Some of the next ones: not many, and not many bytes, however long each is. */
-static bool claim(void *context, void *batch)
+static bool claim(void *context, void *batch, size_t *bytes)
 {
 	struct writing *writing = context;
 	struct writer *writer = batch;
-	size_t bytes = 0;
 
+	*bytes = 0;
 	writer->shared = writing;
 	writer->from = writing->next;
-	while (writing->next < writing->count && writing->next - writer->from < AT_ONCE && bytes < BYTES_AT_ONCE)
-		bytes += estimate(writing, writing->order[writing->next++]);
+	while (writing->next < writing->count && writing->next - writer->from < AT_ONCE && *bytes < BYTES_AT_ONCE)
+		*bytes += estimate(writing, writing->order[writing->next++]);
 	writer->to = writing->next;
 	return writer->from < writer->to;
 }
@@ -306,11 +306,14 @@ static int tell_too_long(const struct writing *writing, uint32_t number, size_t 
 static bool take(void *context, void *batch)
 {
 	struct writing *writing = context;
-	const struct writer *writer = batch;
+	struct writer *writer = batch;
+	bool good = writer->too_long == NOBODY && !writer->failed;
 
 	if (writer->too_long != NOBODY)
 		writing->status = tell_too_long(writing, writer->too_long, writer->lines.length - writer->start);
-	return writer->too_long == NOBODY && !writer->failed && output_write(writing->output, writer->lines.data, writer->lines.length);
+	good = good && output_write(writing->output, writer->lines.data, writer->lines.length);
+	buffer_forget(&writer->lines, 8 * BYTES_AT_ONCE);
+	return good;
 }
 
 /* Writes all entities of one kind. */

@@ -211,9 +211,13 @@ static void expect(const struct intake *in, const struct lines *lines, size_t at
 		parties_expect_row(users, lines->at[at + NEAR].record.hash);
 }
 
-static bool claim_block(void *context, void *batch)
+static bool claim_block(void *context, void *batch, size_t *bytes)
 {
-	return records_read_block(((struct intake *)context)->records, &((struct lines *)batch)->block);
+	struct records_block *block = &((struct lines *)batch)->block;
+	bool more = records_read_block(((struct intake *)context)->records, block);
+
+	*bytes = block->end;
+	return more;
 }
 
 static void read_lines(void *context, void *batch)

@@ -12,16 +12,21 @@
 struct numbers {
 	size_t next, end, taken, refused_at;
 	bool in_order;
+	size_t bytes, ahead; /* of each; claimed, while large ones are held, before those before were taken */
 };
 
 struct number {
 	size_t value, square;
 };
 
-static bool claim(void *context, void *batch)
+static bool claim(void *context, void *batch, size_t *bytes)
 {
 	struct numbers *numbers = context;
 
+	*bytes = numbers->bytes;
+	/* Nobody takes meanwhile, if large ones come one by one. */
+	if (numbers->bytes)
+		numbers->ahead += numbers->next - numbers->taken;
 	((struct number *)batch)->value = numbers->next;
 	return numbers->next < numbers->end && ++numbers->next;
 }
@@ -94,12 +99,27 @@ static void test_who_takes_may_stop_it(void **state)
 	}
 }
 
+static void test_large_batches_come_one_by_one(void **state)
+{
+	struct numbers numbers = {.end = 1000, .refused_at = SIZE_MAX, .in_order = true, .bytes = 64 * 1024 * 1024};
+	struct number batch[8];
+	struct crew_job job = {&numbers, claim, square, take, NULL};
+
+	(void)state;
+	memset(batch, 0, sizeof batch);
+	assert_true(crew_run(&job, batch, 8, sizeof *batch));
+	assert_int_equal(numbers.taken, 1000);
+	assert_true(numbers.in_order);
+	assert_int_equal(numbers.ahead, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_are_taken_in_order),
 		cmocka_unit_test(test_nothing_to_do),
 		cmocka_unit_test(test_who_takes_may_stop_it),
+		cmocka_unit_test(test_large_batches_come_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
