@@ -26,8 +26,6 @@ struct records {
 	bool at_end;           /* this and rest belong to who reads blocks, maybe another thread */
 	int wake[2];           /* a pipe: its end is closed when no more is wanted; -1: there is none */
 
-	struct records_block own; /* of records_next */
-	size_t next;              /* in it */
 	size_t line;
 	bool ended, saw_any;
 	size_t end_line;
@@ -291,8 +289,7 @@ void records_stop(struct records *records, int status)
 		records->status = status;
 }
 
-/* A line in its order: what kind it is, and what that means. */
-static bool take(struct records *records, struct slice line, struct record *record, bool glance)
+bool records_take(struct records *records, struct slice line, struct record *record)
 {
 	struct slice message;
 
@@ -304,7 +301,7 @@ static bool take(struct records *records, struct slice line, struct record *reco
 		records_reject(records, STATUS_DATA, "%s", too_long);
 		return false;
 	}
-	if (glance && records_glance(record->text, &record->kind))
+	if (records_glance(record->text, &record->kind))
 		return take_kind(records, record);
 	if (!read_kind(records, record->text, &record->kind, &message))
 		return false;
@@ -313,33 +310,6 @@ static bool take(struct records *records, struct slice line, struct record *reco
 		return false;
 	}
 	return take_kind(records, record);
-}
-
-bool records_take(struct records *records, struct slice line, struct record *record)
-{
-	return take(records, line, record, true);
-}
-
-static bool next(struct records *records, struct record *record, bool glance)
-{
-	struct slice line;
-
-	while (!records->status && !records_block_line(&records->own, &records->next, &line)) {
-		records->next = 0;
-		if (!records_close_block(records, &records->own) || !records_read_block(records, &records->own))
-			return false;
-	}
-	return take(records, line, record, glance);
-}
-
-bool records_next(struct records *records, struct record *record)
-{
-	return next(records, record, false);
-}
-
-bool records_next_unchecked(struct records *records, struct record *record)
-{
-	return next(records, record, true);
 }
 
 int records_close(struct records *records)
@@ -360,7 +330,6 @@ int records_close(struct records *records)
 		close(records->fd);
 	close_end(&records->wake[0]);
 	close_end(&records->wake[1]);
-	buffer_free(&records->own.bytes);
 	buffer_free(&records->rest);
 	free(records);
 	return status;

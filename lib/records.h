@@ -3,9 +3,12 @@
  * the rules that make a stream whole: End last, nothing after it, no Abort, no cut line.
  *
  *     struct records *records = records_open(path, "okta-fetch");     "-" or NULL: standard input
- *     while (records_next(records, &record))
- *             ... record.kind, record.line, record.text
- *     status = records_close(records);       0 only when the stream was whole
+ *     while (records_read_block(records, &block))                     one thread at a time
+ *             for (at = 0; records_block_line(&block, &at, &line); )  any thread
+ *                     if (records_take(records, line, &record))       one, in order, from here on
+ *                             ... record.kind, record.line, record.text, of which no more than the kind may have been looked at
+ *             records_close_block(records, &block);
+ *     status = records_close(records);                                0 only when the stream was whole
  *
  * End is handed out like any other record (its members are the caller's business), but it is only
  * good when records_close gives 0: act on it then. Messages are printed by this module, with the
@@ -30,7 +33,7 @@ struct records;
 struct record {
 	size_t line;       /* counted from 1 */
 	struct slice kind; /* value of "kind", escapes as they stand */
-	struct slice text; /* the whole line without its line feed; valid until the next records_next */
+	struct slice text; /* the whole line without its line feed; valid until its block is closed */
 };
 
 /*
@@ -40,26 +43,7 @@ struct record {
  */
 struct records *records_open(const char *path, const char *producer);
 
-/* The next record; false at the end of the stream or at an error (message printed). */
-bool records_next(struct records *records, struct record *record);
-
-/*
- * The same for who walks the record's text with a cursor anyway: its grammar was not checked yet (where the line begins
- * with its kind, as ours do), so it is read once and not twice. The walk must take the whole object and end with
- * records_whole; nothing that was found is good before that.
- */
-bool records_next_unchecked(struct records *records, struct record *record);
-
-/*
- * The same by the block, for who reads ahead in other threads: one thread at a time fills blocks, any thread finds the lines in them, and
- * one, in order, takes the lines and closes each block.
- *
- *     while (records_read_block(records, &block))
- *             for (at = 0; records_block_line(&block, &at, &line); )
- *                     if (records_take(records, line, &record))
- *                             ... as after records_next_unchecked
- *             records_close_block(records, &block);
- */
+/* Lines that are read ahead. Zeroed at first; used again and again; who owns it frees bytes. */
 struct records_block {
 	struct buffer bytes;   /* of whole lines, up to end; what stands behind them belongs to the next block */
 	size_t end;
@@ -79,7 +63,10 @@ bool records_block_line(const struct records_block *block, size_t *at, struct sl
 /* The kind of a line that begins with it, as ours do, and is no Abort. Nothing else was looked at. */
 bool records_glance(struct slice line, struct slice *kind);
 
-/* False after a message, as records_next_unchecked. */
+/*
+ * A line in its order, and its kind; false after a message. The grammar of a line that begins with its kind, as ours do, was not checked yet,
+ * for it is walked through anyway: the walk must take the whole object and end with records_whole; nothing that was found is good before that.
+ */
 bool records_take(struct records *records, struct slice line, struct record *record);
 
 /* Tells of the block's problem; false if it had one, or the stream is bad already. Gives back the memory that a long line took. */
@@ -89,7 +76,7 @@ bool records_close_block(struct records *records, struct records_block *block);
 bool records_whole(struct records *records, struct json_cursor *cursor);
 
 /*
- * Reports an error in the current line, "line N: text", and makes the stream bad: records_next gives
+ * Reports an error in the current line, "line N: text", and makes the stream bad: records_take gives
  * false from now on and records_close gives status.
  */
 void records_reject(struct records *records, int status, const char *format, ...)
