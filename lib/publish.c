@@ -155,6 +155,16 @@ static int create(const char *temporary)
 	return -1;
 }
 
+/* Is this run writing the file already, under whatever name? Its lock is no hindrance to itself. */
+static bool is_under_way(const char *temporary)
+{
+	const struct publication *p = under_way;
+
+	while (p && strcmp(p->temporary, temporary) != 0)
+		p = p->next;
+	return p != NULL;
+}
+
 int publication_begin(struct publication *p, const char *path)
 {
 	struct stat there;
@@ -169,6 +179,8 @@ int publication_begin(struct publication *p, const char *path)
 		return fail(STATUS_CREATE, "%s: cannot be created: %s", path, strerror(errno));
 	if (stat(p->path, &there) == 0 && !S_ISREG(there.st_mode))
 		return fail(STATUS_CREATE, "%s: is no regular file, and it would be replaced by one: use a pipe", p->path);
+	if (is_under_way(p->temporary))
+		return fail(STATUS_CREATE, "%s: is the same file as another that this run writes: give it another name", path);
 	catch_signals();
 	publication_hold_signals(true);
 	p->fd = create(p->temporary);

@@ -44,6 +44,14 @@ untouched() {
 	[ "$(jq length package.json)" -eq 30 ]
 }
 
+@test "a summary that will be the catalog by another name: 73, and nothing is there" {
+	ln -s org.yaml link
+	ends_with 73 catalog-emit -q -o org.yaml --summary-file link in
+	says 'org.yaml: is the same file as another that this run writes'
+	[ ! -e org.yaml ]
+	[ ! -e .org.yaml.tmp ]
+}
+
 @test "with --base elsewhere, too, and a delta, and the parts of a first --split" {
 	catalog-emit -q -o base.yaml in
 	echo '# Read me' > README.md
