@@ -124,7 +124,7 @@ static void sort(struct sorting *sorting, struct item *items, size_t count, size
 	sort_short(sorting, items, count, depth);
 }
 
-static bool claim_piece(void *context, void *batch)
+static bool claim_piece(void *context, void *batch, size_t *bytes)
 {
 	struct pieces_of_names *pieces = context;
 	struct piece_of_names *piece = batch;
@@ -133,6 +133,7 @@ static bool claim_piece(void *context, void *batch)
 		return false;
 	piece->start = pieces->next ? pieces->ends[pieces->next - 1] : 0;
 	piece->end = pieces->ends[pieces->next++];
+	*bytes = 0;
 	return true;
 }
 
@@ -167,7 +168,7 @@ static bool take_piece(void *context, void *batch)
 
 static void work_on(struct pieces_of_names *pieces, void (*work)(void *, void *))
 {
-	struct crew_job job = {pieces, claim_piece, work, take_piece};
+	struct crew_job job = {pieces, claim_piece, work, take_piece, NULL};
 	struct piece_of_names batches[PIECES];
 	size_t count = crew_batches();
 
