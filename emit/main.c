@@ -69,7 +69,8 @@ static int check_base(const struct settings *settings, const struct catalog *cat
 	if (is_other(catalog, published->id, published->org))
 		return other_source(settings, "the org", published->org, catalog->org);
 	if (differ(published->location_key, catalog->location_key))
-		return other_source(settings, "location key", published->location_key, catalog->location_key);
+		return fail(STATUS_DATA, "%s: is the catalog of location key %s, this is %s: keep it with --location-key %s, give the catalog another file, "
+			"or replace it with --force", settings->base, published->location_key, catalog->location_key, published->location_key);
 	if (!settings->base_is_output)
 		return STATUS_OK;
 	if (published->exists && as_yaml != format_is_yaml(published->format))

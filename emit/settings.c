@@ -37,8 +37,14 @@ static bool same_file(const char *a, const char *b)
 /* What would be replaced must be nothing else that is read or written. */
 static int check_files(const struct settings *settings)
 {
+	const struct {
+		const char *option, *path;
+	} named[] = {{"-o", settings->output}, {"--base", settings->base}, {"--summary-file", settings->summary_file}};
 	struct stat there;
 
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+		if (named[i].path && !*named[i].path)
+			return fail(STATUS_USAGE, "%s: a file name is missing: is a variable empty?", named[i].option);
 	if (settings->output && stat(settings->output, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
 		return fail(STATUS_CREATE, "%s: is no regular file, and it would be replaced by one: leave out -o, and use a pipe or > %s", settings->output,
 			settings->output);

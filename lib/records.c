@@ -207,6 +207,10 @@ static bool read_kind(struct records *records, struct slice text, struct slice *
 	struct slice key, value;
 
 	*kind = *message = slice_of(NULL, 0);
+	if (text.length >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0) {
+		records_reject(records, STATUS_DATA, "begins with a byte order mark, which JSON has none of: take it off, sed '1s/^...//' under LC_ALL=C");
+		return false;
+	}
 	if (json_peek(&cursor) != JSON_OBJECT) {
 		records_reject(records, STATUS_DATA, "found %.*s%s, expected one JSON object a line",
 			text.length > 40 ? 40 : (int)text.length, text.data ? text.data : "",

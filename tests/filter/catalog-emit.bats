@@ -784,3 +784,10 @@ PY
 	ends_with 0 catalog-emit --help
 	[ "$(wc -l < out)" -le 24 ]
 }
+
+@test "a file name that is empty, as from a variable that is not set, is a usage error" {
+	for option in -o --base --summary-file; do
+		ends_with 64 catalog-emit "$option" "" /dev/stdin < /dev/null
+		says 'a file name is missing: is a variable empty?'
+	done
+}

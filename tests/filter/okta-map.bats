@@ -218,3 +218,9 @@ print(line % ("x" * (int(sys.argv[1]) - len(line) + 2)))' "$1"
 		[ ! -s out ]
 	done
 }
+
+@test "a byte order mark is called by its name" {
+	{ printf '\357\273\277'; org; end 0 0 0; } > in
+	ends_with 65 okta-map in
+	says 'line 1: begins with a byte order mark'
+}
