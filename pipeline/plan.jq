@@ -17,13 +17,17 @@ def talk: (if $verbosity == "" then [] else [$verbosity] end) + (if $pass == "" 
 def kept($value; $option; $default): if $value == false then [] else [$option, $value // $default] end;
 
 def fetch_words: ["\($bin)/okta-fetch"] + .fetch + kept(.cache; "--cache"; "\($state)/cache") + [.secret.option, "-"] + talk;
+# The ledger that a good run replaces; "": none is kept.
+def ledger: if .names == false then "" else .names // "\($state)/names.ndjson" end;
+
 def map_words: ["\($bin)/okta-map"] + .map + (if .names != false then ["--names", "\($run)/names.ndjson"] else [] end) + talk;
 def emit_words($published; $target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target, "--base", $published, "--summary-file", "\($run)/summary.json"]
 	+ (if $force == "" then [] else [$force] end) + talk;
 
 # jq that passes on what the stages say; nothing when it goes to a person's terminal as it is.
 def messages_words($several; $by): ["jq", "-n", "-R", "-r", "--unbuffered", "-L", $parts, "--arg", "format", $log_format, "--arg", "provider", $id,
-	"--arg", "by", $by, "--argjson", "several", $several, "--argjson", "all", ($verbosity == "-v"), "--rawfile", "known", "\($run)/known", "-f", "\($parts)/messages.jq"];
+	"--arg", "by", $by, "--argjson", "several", $several, "--argjson", "all", ($verbosity == "-v"),
+	"--arg", "copy", "\($run)/names.ndjson", "--arg", "ledger", ledger, "--rawfile", "known", "\($run)/known", "-f", "\($parts)/messages.jq"];
 
 # Who of the stages says what is no JSON: the transform, or where there is none, sh of a stage that it cannot run.
 def speaker: map(.title | select(startswith("transform."))) | if length == 0 then "sh" elif length == 1 then .[0] else "transform" end;
@@ -44,7 +48,7 @@ def speaker: map(.title | select(startswith("transform."))) | if length == 0 the
 	(.timeout // 1800000 | seconds | variable("seconds")),
 	([$stages[].name | select($split and . == "emit" | not)] | join(" ") | variable("stage_names")),
 	(if $split then "emit" else "" end | variable("last_stage")),
-	(if .names == false then "" else .names // "\($state)/names.ndjson" end | variable("ledger")),
+	(ledger | variable("ledger")),
 	(if $publish then "yes" else "" end | variable("has_publish")),
 	($pass | variable("pass_messages")),
 	"run_stage() {\n\tcase $1 in",

@@ -122,7 +122,7 @@ time_left() {
 # Fails with the first stage in order that failed for its own reason. One that only lost its reader (141) is blamed when
 # no other is.
 find_cause() {
-	unread=
+	unread='' before=''
 	for name; do
 		read -r status 2>/dev/null < "$run/$name.status" || status=lost
 		case $status in
@@ -130,12 +130,17 @@ find_cause() {
 		141) unread=${unread:-$name} ;;
 		*) blame "$name" "$status"; return ;;
 		esac
+		before=$name
 	done
 	[ -z "$unread" ] || fail 65 "$(title_of "$unread")" "was not read to its end by what comes after it"
 }
 
 blame() {
 	reason=$(reason_of "$(title_of "$1")")
+	case $reason in
+	': the input is empty: did '*)
+		[ -z "$before" ] || { reason=''; fail "$2" "$(title_of "$before")" "wrote nothing, though it ended with 0"; return; } ;;
+	esac
 	case $2 in
 	lost) fail 70 "$(title_of "$1")" "ended without a status" ;;
 	126 | 127) fail 78 "$(title_of "$1")" "cannot be run (status $2)" ;;
@@ -148,7 +153,8 @@ blame() {
 # ": " and the last error that a stage told.
 reason_of() {
 	[ -s "$run/messages" ] || return 0
-	jq -n -R -r --arg program "$1" 'last(inputs | fromjson? | select(.program? == $program and .level == "error").message) // empty | ": \(.)"' \
+	jq -n -R -r --arg program "$1" --arg copy "$run/names.ndjson" --arg ledger "$ledger" \
+		'last(inputs | fromjson? | select(.program? == $program and .level == "error").message) // empty | ": \(split($copy) | join($ledger))"' \
 		"$run/messages"
 }
 
