@@ -164,16 +164,47 @@ tell_finding() {
 		| { [ -z "$pass" ] || tee -a "$run/messages"; } | if [ -n "$pass" ]; then run_stage messages; else warn "$id: $1"; fi >&2
 }
 
+# Why nothing can be told of a provider, if so.
+status_hidden() {
+	for place in "$state" "$state/$1"; do
+		[ ! -d "$place" ] || [ -x "$place" ] || { echo "$place cannot be read: ask as the user who runs it"; return; }
+	done
+	place=$state/$1/status.json
+	if [ -d "$place" ]; then echo "$place is a folder: remove it"
+	elif [ -e "$place" ] && [ ! -r "$place" ]; then echo "$place cannot be read: ask as the user who runs it"
+	elif [ -s "$place" ] && ! jq -e objects "$place" > /dev/null 2>&1; then echo "$place is damaged: the next run writes it anew"
+	fi
+}
+
+# What of the published catalog is not there, if so: the file, or a part of it.
+catalog_missing() {
+	file=$(published_of "$1")
+	if [ ! -s "$file" ]; then
+		echo "$file is not there"
+		return
+	fi
+	parts_of=$(provider "$1" '.split // 0')
+	[ "$parts_of" -eq 0 ] || [ "$(find "${file%.yaml}" -name '[0-9][0-9][0-9].yaml' -size +0 2>/dev/null | wc -l)" -ge "$parts_of" ] \
+		|| echo "parts of $file are not there"
+}
+
 # One line for each provider; 0 only when all are fresh.
 print_status() {
 	answer=0
 	for one in $(provider_ids); do
 		running=false
 		[ ! -e "$state/$one/lock" ] || flock -n "$state/$one/lock" true 2>/dev/null || running=true
+		hidden=$(status_hidden "$one")
+		[ -z "$hidden" ] || { printf '%s: not fresh, %s\n' "$one" "$hidden"; answer=75; continue; }
 		line=$(jq_on_status "$state/$one" --arg id "$one" --argjson running "$running" \
 			--argjson schedule "$(schedule_of "$one")" -f "$parts/status_text.jq")
+		case $line in
+		"$one: fresh"*)
+			missing=$(catalog_missing "$one")
+			[ -z "$missing" ] || line="$one: not fresh, $missing${line#"$one: fresh"}" answer=75 ;;
+		*) answer=75 ;;
+		esac
 		printf '%s\n' "$line"
-		case $line in "$one: fresh"*) ;; *) answer=75 ;; esac
 	done
 	return "$answer"
 }

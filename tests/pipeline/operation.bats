@@ -42,9 +42,54 @@ add_group() { # ID NAME
 	grep -q 'the run of 2026-11-24T04:00:00Z was cut off' out
 	printf '{"version' > $STATE/status.json
 	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'default: not fresh, .*status.json is damaged: the next run writes it anew' out
 	fake okta-fetch 'cat > /dev/null; cat org.ndjson'
 	ends_with 0 once
 	ends_with 0 pipeline --config config.yaml --status
+}
+
+@test "--status: a catalog that is gone, or a part of it, is not fresh, and who may not read the state is told so" {
+	ends_with 0 once
+	mv catalog/default.yaml kept
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'default: not fresh, ./catalog/default.yaml is not there, last success' out
+	ends_with 75 pipeline --config config.yaml --status --output elsewhere
+	mv kept catalog/default.yaml
+	ends_with 0 pipeline --config config.yaml --status
+	configure 'split: 3'
+	ends_with 0 once --force
+	ends_with 0 pipeline --config config.yaml --status
+	rm catalog/default/001.yaml
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'default: not fresh, parts of ./catalog/default.yaml are not there' out
+	rm $STATE/status.json
+	mkdir $STATE/status.json
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'status.json is a folder: remove it' out
+	[ "$(id -u)" -eq 0 ] || skip 'only root can ask as somebody else'
+	for folder in "$PWD" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" xdg; do chmod a+rx "$folder"; done
+	nobody='setpriv --reuid 65534 --clear-groups'
+	$nobody test -x "$ROOT/pipeline.sh" -a -x "$BIN/okta-map" || skip 'nobody else may enter this checkout'
+	ends_with 75 $nobody "$ROOT/pipeline.sh" --config config.yaml --status --state xdg/okta-catalog
+	grep -q 'default: not fresh, xdg/okta-catalog cannot be read: ask as the user who runs it' out
+}
+
+@test "a damaged ledger is named where it is; a transform that passes nothing on is blamed for it" {
+	ends_with 0 once
+	echo bad >> $STATE/names.ndjson
+	ends_with 65 once
+	grep -q "okta-map: .*$STATE/names.ndjson: line [0-9]*: " err
+	no grep -q 'run/names.ndjson' err
+	jq -r .lastRun.message $STATE/status.json > message
+	no grep -q 'run/names.ndjson' message
+	sed -i '/^bad$/d' $STATE/names.ndjson
+	ends_with 0 once
+	configure 'transform: { entities: { command: "cat > /dev/null" } }'
+	ends_with 65 once
+	says 'transform.entities wrote nothing, though it ended with 0; the catalog stays as it was'
+	sed -i 's/entities: { command: "cat/okta: { command: "cat/' config.yaml
+	ends_with 65 once
+	says 'transform.okta wrote nothing, though it ended with 0; the catalog stays as it was'
 }
 
 @test "metrics.prom is read by Prometheus' own parser, and holds the truth" {
