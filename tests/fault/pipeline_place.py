@@ -92,7 +92,8 @@ class Place:
             process.wait()
             hung = True
         self.out.seek(0)
-        self.last = Outcome(process.returncode, hung, self.out.read().decode(errors="replace"))
+        text = self.out.read().decode(errors="replace") + ("(killed after %d s)\n" % HANG if hung else "")
+        self.last = Outcome(process.returncode, hung, text)
         return self.last
 
     def run(self, *options, **how):
