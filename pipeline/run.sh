@@ -22,7 +22,7 @@ make_plan() {
 
 # Leaves in RUN what the stages read.
 lay_out() {
-	printf '%s\n' "$plan" > "$run/plan" && copy_findings && copy_ledger || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
+	{ printf '%s\n' "$plan" > "$run/plan"; } 2>/dev/null && copy_findings && copy_ledger || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	start_status || fail "$status_failed" "$program" "$status_trouble"
 }
 
@@ -32,7 +32,7 @@ cannot_write() {
 	if [ ! -d "$1" ]; then echo "cannot write $1: it is no directory any more"
 	elif [ ! -w "$1" ]; then echo "cannot write $1: no permission, or a read-only file system"
 	elif [ "${free:-1000}" -lt 100 ]; then echo "cannot write $1: the disk is full"
-	else echo "cannot write $1: see above"; fi
+	else echo "cannot write $1: the disk fails, or a quota or its inodes are used up"; fi
 }
 
 copy_findings() {

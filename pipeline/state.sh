@@ -29,7 +29,7 @@ replace() {
 # The same by a TEXT, but by nothing at all never: what jq failed on, or a full disk would have cut.
 replace_by() { # FILE TEXT
 	[ -n "$2" ] || return 0
-	printf '%s\n' "$2" > "$1.tmp" && mv -f "$1.tmp" "$1" && return 0
+	{ printf '%s\n' "$2" > "$1.tmp"; } 2>/dev/null && mv -f "$1.tmp" "$1" && return 0
 	rm -f "$1.tmp"
 	return 1
 }
