@@ -96,11 +96,22 @@ export class Backstage {
 		return readFileSync(this.logFile, 'utf8');
 	}
 
-	/** The JSON that the backend answers. */
+	/** The JSON that the backend answers; asked anew where a machine with too much to do broke the connection. */
 	async ask(path, method = 'GET') {
+		for (let tries = 1; ; tries++) {
+			try {
+				return await this.askOnce(path, method);
+			} catch (error) {
+				if (error.code !== 'ECONNRESET' || tries === 5) throw error;
+			}
+		}
+	}
+
+	async askOnce(path, method) {
 		// On a connection of its own: one that was kept could be closed by the backend while a shell line was waited for.
 		const call = request(this.url + path, { method, agent: false, headers: { authorization: `Bearer ${TOKEN}` } }).end();
 		const [response] = await once(call, 'response');
+		call.on('error', () => {}); // the response tells of it, too
 		const body = await text(response);
 		assert.ok(response.statusCode < 300, `${path}: ${response.statusCode} ${body}`);
 		return body && JSON.parse(body);

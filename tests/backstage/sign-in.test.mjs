@@ -36,7 +36,15 @@ async function startOkta() {
 /** Signs in as a browser does; what Backstage's frame tells the app. */
 async function signIn(email) {
 	okta.email = email;
-	const visit = (url, cookie = '') => fetch(url, { redirect: 'manual', headers: { cookie } });
+	// The backend may close a kept connection while the next request is on its way.
+	const visit = async (url, cookie = '', tries = 5) => {
+		try {
+			return await fetch(url, { redirect: 'manual', headers: { cookie } });
+		} catch (error) {
+			if (error.cause?.code !== 'ECONNRESET' && error.cause?.code !== 'UND_ERR_SOCKET' || tries === 1) throw error;
+			return visit(url, cookie, tries - 1);
+		}
+	};
 	const start = await visit(`${backstage.url}/api/auth/okta/start?env=development`);
 	// A cookie without a value is one that is being removed.
 	const cookie = start.headers.getSetCookie().map(text => text.split(';')[0]).filter(pair => !pair.endsWith('=')).join('; ');
