@@ -36,7 +36,7 @@ plan() {
 }
 
 messages() { # FORMAT KNOWN
-	jq -n -R -r -L pipeline --arg format "$1" --arg provider a --argjson several true --arg by transform --argjson all false --arg known "$2" -f pipeline/messages.jq
+	jq -n -R -r -L pipeline --arg format "$1" --arg provider a --argjson several true --arg by transform --arg copy run/names.ndjson --arg ledger names.ndjson --argjson all false --arg known "$2" -f pipeline/messages.jq
 }
 
 @test "messages: known findings and summaries are left out, lines that are no JSON are passed on" {

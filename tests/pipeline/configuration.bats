@@ -360,7 +360,7 @@ all_json() { # LEVEL
 	ends_with 78 pipeline --config broken.yaml --config broken.json --config twice.json --config nowhere.yaml --log-format json --once
 	[ "$(all_json error | sed 's/ at .*//; s/ while .*//')" = 'broken.yaml: line 2, column 1: did not find expected node content
 broken.json: parse error: Unfinished JSON term
-twice.json: comes twice: b.c
+twice.json: comes twice: b.c; line 1, column 24: the key "c" comes again: it stands in line 1 already
 nowhere.yaml: cannot be read' ]
 	config 'gruops: [x]' > config.yaml
 	ends_with 0 pipeline --config config.yaml --log-format json --print-config
@@ -409,6 +409,8 @@ nowhere.yaml: cannot be read' ]
 	ends_with 75 pipeline --config config.yaml --status
 	mkdir -p xdg/okta-catalog/default
 	jq -n '{version: 1, lastSuccess: (now | todate), lastRun: {exit: 0}}' > xdg/okta-catalog/default/status.json
+	mkdir -p catalog
+	echo '# catalog-emit 1' > catalog/default.yaml
 	ends_with 0 pipeline --config config.yaml --status
 	# Without a schedule nothing is fresh.
 	sed -i s/frequency/frequncy/ config.yaml
