@@ -6,10 +6,11 @@ pipeline() {
 	${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" "$@"
 }
 
-# The same in the background, as $wrapper; what it says is in ./out and ./err.
+# The same in the background, as $wrapper; what it says is in ./out and ./err. Signals are not ignored, though whoever runs the
+# tests (nohup, a shell's &) ignores some.
 start_pipeline() {
 	# shellcheck disable=SC2086
-	${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" "$@" > out 2> err 3>&- &
+	env --default-signal=HUP,INT,QUIT ${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" "$@" > out 2> err 3>&- &
 	wrapper=$!
 }
 
