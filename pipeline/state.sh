@@ -176,9 +176,21 @@ status_hidden() {
 	fi
 }
 
+# Where the catalog is: as --output says, else as the last run wrote down; nothing where that is a relative path, which means
+# nothing to who asks from another folder.
+catalog_of() {
+	[ "$output" = ./catalog ] || { published_of "$1"; return; }
+	file=$(jq_on_status "$state/$1" 'include "status"; status_before | .published.file // empty')
+	case $file in
+	/*) printf '%s\n' "$file" ;;
+	?*) [ ! -d "${file%/*}" ] || printf '%s\n' "$file" ;;
+	esac
+}
+
 # What of the published catalog is not there, if so: the file, or a part of it.
 catalog_missing() {
-	file=$(published_of "$1")
+	file=$(catalog_of "$1")
+	[ -n "$file" ] || return 0
 	if [ ! -s "$file" ]; then
 		echo "$file is not there"
 		return

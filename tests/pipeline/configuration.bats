@@ -409,8 +409,6 @@ nowhere.yaml: cannot be read' ]
 	ends_with 75 pipeline --config config.yaml --status
 	mkdir -p xdg/okta-catalog/default
 	jq -n '{version: 1, lastSuccess: (now | todate), lastRun: {exit: 0}}' > xdg/okta-catalog/default/status.json
-	mkdir -p catalog
-	echo '# catalog-emit 1' > catalog/default.yaml
 	ends_with 0 pipeline --config config.yaml --status
 	# Without a schedule nothing is fresh.
 	sed -i s/frequency/frequncy/ config.yaml

@@ -54,6 +54,8 @@ add_group() { # ID NAME
 	ends_with 75 pipeline --config config.yaml --status
 	grep -q 'default: not fresh, ./catalog/default.yaml is not there, last success' out
 	ends_with 75 pipeline --config config.yaml --status --output elsewhere
+	mkdir -p other
+	(cd other && ends_with 0 pipeline --config ../config.yaml --status --state ../xdg/okta-catalog)
 	mv kept catalog/default.yaml
 	ends_with 0 pipeline --config config.yaml --status
 	configure 'split: 3'
