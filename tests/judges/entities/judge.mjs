@@ -169,7 +169,9 @@ for i in c.groups:
 for i in c.users: print('{"kind":"OktaUser","user":%s}' % c.text[i].decode())
 print(json.dumps({"kind": "End", "groups": len(c.groups), "users": len(c.users), "memberships": sum(map(len, c.members.values()))}))
 `], { stdio: ['ignore', (await import('node:fs')).openSync(join(work, 'org.ndjson'), 'w'), 'inherit'] });
-const records = readFileSync(join(work, 'org.ndjson'), 'utf8').split('\n').filter(line => /^."kind":"Okta(Group|User)"/.test(line)).length;
+// The deactivated are absent from a catalog.
+const records = readFileSync(join(work, 'org.ndjson'), 'utf8').split('\n')
+  .filter(line => /^."kind":"Okta(Group|User)"/.test(line) && !line.includes('"status":"DEPROVISIONED"')).length;
 for (const rule of ['strip-domain-email', 'id', 'kebab-case-email', 'slugify-email']) {
   const out = execFileSync(join(bin, 'okta-map'), ['-q', '--user-name', rule, '--membership', 'both', join(work, 'org.ndjson')], { maxBuffer: 1 << 28 }).toString();
   const mapped = out.trim().split('\n').map(line => JSON.parse(line)).filter(e => e.kind !== 'End');
