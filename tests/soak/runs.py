@@ -57,7 +57,8 @@ class Runs:
 
     def sample(self):
         """As MEASURES names it; of the shells that stay, none of a run."""
-        files = [path for path in self.place.folder.rglob("*") if path.is_file() and path != self.log]
+        # A run's own folder may be gone while it is looked at: os.walk passes over that.
+        files = [pathlib.Path(folder, name) for folder, _, names in os.walk(self.place.folder) for name in names if name != self.log.name]
         sizes = [size_of(path) for path in files]
         children = [self.wrapper.pid] + children_of(self.wrapper.pid)
         shells = [pid for pid in children if "pipeline.sh" in read("/proc/%d/cmdline" % pid)]
