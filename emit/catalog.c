@@ -11,11 +11,6 @@
 
 enum { DUPLICATES_NAMED = 10, READ_AHEAD = 64 * 1024 };
 
-static struct slice slice_of_buffer(const struct buffer *buffer)
-{
-	return slice_of(buffer->data, buffer->length);
-}
-
 static struct catalog_row *add_row(struct catalog *catalog)
 {
 	if (catalog->count == catalog->capacity) {
@@ -212,7 +207,7 @@ bool catalog_keep(struct catalog *catalog, struct catalog_row *row, const struct
 	if (row->kept)
 		return put(catalog, row, document->bytes);
 	pack(&stored, document->okta_id, document->json);
-	good = put(catalog, row, slice_of_buffer(&stored));
+	good = put(catalog, row, buffer_slice(&stored));
 	buffer_free(&stored);
 	return good;
 }
@@ -268,7 +263,7 @@ static bool drop_from(struct catalog *catalog, struct catalog_row *row, const st
 	front = without->length;
 	dropped = drop_refs(entity.json, entity.ref, left_out, without);
 	catalog->dropped += dropped;
-	return !dropped || without->length <= front || put(catalog, row, slice_of_buffer(without));
+	return !dropped || without->length <= front || put(catalog, row, buffer_slice(without));
 }
 
 /* What is left; the refs that lead nowhere are those of no row. */

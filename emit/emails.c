@@ -61,11 +61,6 @@ static struct slice email_in_yaml(struct slice document, struct buffer *text)
 	return slice_of(NULL, 0);
 }
 
-static struct slice email_of(struct entity *entity)
-{
-	return slice_of(entity->email.data, entity->email.length);
-}
-
 void emails_add_document(struct emails *emails, const struct published_document *document)
 {
 	struct entity entity = {0};
@@ -73,7 +68,7 @@ void emails_add_document(struct emails *emails, const struct published_document 
 
 	if (document->json.data) {
 		entity_read_text(&entity, document->json);
-		emails_add(emails, emails_hash(email_of(&entity), &emails->lower));
+		emails_add(emails, emails_hash(buffer_slice(&entity.email), &emails->lower));
 	} else if (entity_kind_of(document->ref) == ENTITY_USER) {
 		emails_add(emails, emails_hash(email_in_yaml(document->bytes, &text), &emails->lower));
 	}
@@ -92,7 +87,7 @@ static bool look_at(struct search *search, const struct catalog_row *row)
 		email = email_in_yaml(slice_of(search->document.data, search->document.length), &search->email);
 	} else {
 		entity_read_text(&search->entity, stored.json);
-		email = email_of(&search->entity);
+		email = buffer_slice(&search->entity.email);
 	}
 	email = lower_case(email, &search->lower);
 	if (!email.length || !hash_set_has(&search->catalog->emails.shared, hash_of(email)))

@@ -211,7 +211,7 @@ static bool take_block(void *context, void *batch)
 			return false;
 		else if (slice_equals(record.kind, "End"))
 			read_end(in, &record);
-		else if (record.kind.length > 4 && memcmp(record.kind.data, "Okta", 4) == 0)
+		else if (judged_is_of_fetch(record.kind))
 			records_reject(in->records, STATUS_DATA, "kind %.*s: these are okta-fetch's records: put okta-map between", SLICE_ARG(record.kind));
 		else
 			take_line(in, block, &block->at[i], &record);

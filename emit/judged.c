@@ -6,11 +6,6 @@
 #include "memory.h"
 #include "storable.h"
 
-static struct slice slice_of_buffer(const struct buffer *buffer)
-{
-	return slice_of(buffer->data, buffer->length);
-}
-
 void judged_pack(struct buffer *stored, struct slice okta_id, struct slice json)
 {
 	size_t start = stored->length;
@@ -50,11 +45,11 @@ void judged_read_line(struct judged_block *block, struct judged_line *line, unsi
 	/* What follows takes grammar for granted. */
 	if (!json_end(&line->cursor))
 		return;
-	wrong = slice_of_buffer(&entity->wrong);
-	okta_id = slice_of_buffer(&entity->okta_id);
+	wrong = buffer_slice(&entity->wrong);
+	okta_id = buffer_slice(&entity->okta_id);
 	line->kind = entity->kind;
-	line->part = (uint16_t)split_part_with(&block->hasher, slice_of_buffer(&entity->ref), parts);
-	line->email = emails_hash(slice_of_buffer(&entity->email), &block->lower);
+	line->part = (uint16_t)split_part_with(&block->hasher, buffer_slice(&entity->ref), parts);
+	line->email = emails_hash(buffer_slice(&entity->email), &block->lower);
 	line->start = block->bytes.length;
 	line->ref_length = entity->ref.length;
 	line->okta_id_length = okta_id.length;
@@ -77,10 +72,9 @@ static struct judged_line *add_line(struct judged_block *block)
 	return &block->at[block->count++];
 }
 
-/* Is it one that a line judged ahead can have? Others are told by who takes them. */
-static bool is_entity(struct slice kind)
+bool judged_is_of_fetch(struct slice kind)
 {
-	return !slice_equals(kind, "End") && !(kind.length > 4 && memcmp(kind.data, "Okta", 4) == 0);
+	return kind.length > 4 && slice_starts_with(kind, "Okta");
 }
 
 void judged_read(struct judged_block *block, unsigned parts)
@@ -94,7 +88,7 @@ void judged_read(struct judged_block *block, unsigned parts)
 
 		line->text = text;
 		line->is_judged = false;
-		if (records_glance(text, &kind) && is_entity(kind))
+		if (records_glance(text, &kind) && !slice_equals(kind, "End") && !judged_is_of_fetch(kind))
 			judged_read_line(block, line, parts);
 	}
 }

@@ -5,6 +5,7 @@
 #ifndef JUDGED_H
 #define JUDGED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,7 @@
 
 struct judged_line {
 	struct slice text;
-	bool is_judged;               /* an entity, by its first bytes; or judged_line was called */
+	bool is_judged;               /* an entity, by its first bytes; or judged_read_line was called */
 	struct json_cursor cursor;    /* behind the line's object, or at its error: nothing else is good then */
 	enum entity_kind kind;
 	uint16_t part;                /* of a split catalog */
@@ -48,6 +49,9 @@ struct judged_block {
 
 /* Finds the block's lines and judges what is an entity by its first bytes. Zeroed at first; used again and again. */
 void judged_read(struct judged_block *block, unsigned parts);
+
+/* Is it the kind of one of okta-fetch's records, which are no entities? */
+bool judged_is_of_fetch(struct slice kind);
 
 /* Judges a line that was not. */
 void judged_read_line(struct judged_block *block, struct judged_line *line, unsigned parts);

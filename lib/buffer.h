@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "message.h"
+#include "slice.h"
 
 struct buffer {
 	char *data;      /* NULL while nothing was ever added; not terminated unless buffer_string was called */
@@ -49,6 +50,12 @@ void buffer_filled(struct buffer *buffer, size_t length);
 
 /* Removes the first length bytes. */
 void buffer_remove_front(struct buffer *buffer, size_t length);
+
+/* The content, until the next change. */
+static inline struct slice buffer_slice(const struct buffer *buffer)
+{
+	return slice_of(buffer->data, buffer->length);
+}
 
 /* The content with a NUL behind it (which does not count in length); "" when empty. Valid until the next change. */
 const char *buffer_string(struct buffer *buffer);

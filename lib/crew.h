@@ -1,5 +1,5 @@
 /*
- * Work in batches, by as many threads as there are processors to run them, and yet in order: each batch is claimed, in order and
+ * Work in batches, by as many threads as there are processors online, and yet in order: each batch is claimed, in order and
  * by one thread at a time (what it is about is read there), worked on, several at once, and taken, in order, by the caller.
  *
  * Batches that hold much are not claimed ahead: crew_run bounds what all of them hold, and who takes gives a large one's memory back.

@@ -191,16 +191,6 @@ uint32_t id_table_number_hashed(struct id_table *table, struct slice id, uint64_
 	return number_in(table, table->slots[slot]);
 }
 
-uint32_t id_table_find(const struct id_table *table, struct slice id)
-{
-	size_t slot;
-
-	if (!table->bits)
-		return UINT32_MAX;
-	slot = slot_of(table, id, id_hash(id));
-	return table->slots[slot] ? number_in(table, table->slots[slot]) : UINT32_MAX;
-}
-
 void id_table_close(struct id_table *table)
 {
 	free(table->slots);

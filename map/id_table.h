@@ -32,9 +32,6 @@ uint32_t id_table_expect_id(const struct id_table *table, uint64_t hash);
 /* id_table_number of an id whose hash is known. */
 uint32_t id_table_number_hashed(struct id_table *table, struct slice id, uint64_t hash);
 
-/* The same, but UINT32_MAX when it was not there. */
-uint32_t id_table_find(const struct id_table *table, struct slice id);
-
 /* The id of a number will be needed: has its memory fetched. */
 void id_table_early(const struct id_table *table, uint32_t number);
 
