@@ -9,10 +9,7 @@ OWN_MOUNTS=$ROOT/tests/own-mounts
 
 setup() {
 	"$OWN_MOUNTS" true || skip "nothing can be mounted here"
-	REAL=$BIN
-	cd "$BATS_TEST_TMPDIR"
-	export XDG_STATE_HOME=$PWD/xdg
-	STATUS=xdg/okta-catalog/default/status.json
+	own_place
 	mkdir tools
 	cat > tools/date <<-SH
 		#!/bin/sh
@@ -55,6 +52,12 @@ wake() {
 	until_true another_nap
 }
 
+# The wall clock says this when the nap ends.
+wake_at() {
+	clock "$1"
+	wake
+}
+
 another_nap() {
 	nap=$(nap_of_loop) && [ "$nap" != "$last" ]
 }
@@ -76,14 +79,11 @@ counting() {
 	ran 1 2026-11-24T13:00:00Z
 	# Ten hours and twenty minutes.
 	sleeps 37200
-	clock '2026-11-24T22:20:00Z'
-	wake
+	wake_at '2026-11-24T22:20:00Z'
 	ran 2 2026-11-24T23:00:00Z
 	wake
-	clock '2026-11-20T00:00:00Z'
-	wake
-	clock '2027-11-20T00:00:00Z'
-	wake
+	wake_at '2026-11-20T00:00:00Z'
+	wake_at '2027-11-20T00:00:00Z'
 	[ "$(lines_of runs)" -eq 2 ]
 	sleeps 2400
 	wake
@@ -96,22 +96,16 @@ counting() {
 	export TZ=UTC
 	start_with_clocks
 	until_true nap_of_loop > /dev/null
-	clock '2026-11-25T04:30:00Z'
-	wake
+	wake_at '2026-11-25T04:30:00Z'
 	ran 1 2026-11-26T04:30:00Z
-	clock '2026-11-25T04:29:59Z'
-	wake
-	clock '2026-11-25T04:30:00Z'
-	wake
+	wake_at '2026-11-25T04:29:59Z'
+	wake_at '2026-11-25T04:30:00Z'
 	ran 1 2026-11-26T04:30:00Z
-	clock '2026-11-30T09:00:00Z'
-	wake
+	wake_at '2026-11-30T09:00:00Z'
 	ran 2 2026-12-01T04:30:00Z
-	clock '2026-11-10T09:00:00Z'
-	wake
+	wake_at '2026-11-10T09:00:00Z'
 	ran 2 2026-11-11T04:30:00Z
-	clock '2026-11-11T04:30:00Z'
-	wake
+	wake_at '2026-11-11T04:30:00Z'
 	ran 3 2026-11-12T04:30:00Z
 	stop_pipeline
 }
@@ -123,18 +117,14 @@ counting() {
 	start_with_clocks
 	until_true grep -q 'next run 2026-03-29T01:00:00Z' err
 	until_true nap_of_loop > /dev/null
-	clock '2026-03-29T01:00:00Z'
-	wake
+	wake_at '2026-03-29T01:00:00Z'
 	ran 1 2026-03-30T00:30:00Z
-	clock '2026-10-24T23:50:00Z'
-	wake
+	wake_at '2026-10-24T23:50:00Z'
 	ran 2 2026-10-25T00:30:00Z
-	clock '2026-10-25T00:30:00Z'
-	wake
+	wake_at '2026-10-25T00:30:00Z'
 	ran 3 2026-10-26T01:30:00Z
 	# Half past two again.
-	clock '2026-10-25T01:30:00Z'
-	wake
+	wake_at '2026-10-25T01:30:00Z'
 	ran 3 2026-10-26T01:30:00Z
 	stop_pipeline
 }

@@ -5,10 +5,7 @@ load ../filter/org
 load stages
 
 setup() {
-	REAL=$BIN
-	cd "$BATS_TEST_TMPDIR"
-	export XDG_STATE_HOME=$PWD/xdg
-	STATE=xdg/okta-catalog/default
+	own_place
 	fake_stages '{ minutes: 30 }'
 }
 

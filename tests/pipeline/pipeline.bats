@@ -5,9 +5,7 @@ load ../filter/org
 load stages
 
 setup() {
-	REAL=$BIN
-	cd "$BATS_TEST_TMPDIR"
-	export XDG_STATE_HOME=$PWD/xdg
+	own_place
 }
 
 teardown() {

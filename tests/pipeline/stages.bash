@@ -1,5 +1,13 @@
 # For bats files that run pipeline.sh with stages of their own: `load stages`, then fake_stages in a test.
 
+# A place of the test's own, for setup.
+own_place() {
+	REAL=$BIN
+	cd "$BATS_TEST_TMPDIR" || return
+	export XDG_STATE_HOME=$PWD/xdg
+	STATE=xdg/okta-catalog/default STATUS=xdg/okta-catalog/default/status.json
+}
+
 # pipeline.sh, run by $SHELL_UNDER_TEST or dash; "busybox sh" is two words.
 pipeline() {
 	# shellcheck disable=SC2086
