@@ -106,7 +106,7 @@ demo: ## install what is missing, build, and run the pipeline against a simulate
 
 check: ## run all tests; ends with "N passed, N failed"
 	tests/deps check
-	+$(MAKE) all tests sanitized
+	+$(MAKE) -j"$$(getconf _NPROCESSORS_ONLN)" all tests sanitized
 	tests/run
 
 BENCHES = bench-fetch bench-map bench-emit bench-pipeline

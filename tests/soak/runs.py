@@ -9,7 +9,7 @@ import time
 
 from pipeline_place import ROOT, Place
 
-PROVIDERS = 4
+PROVIDERS = 8
 SCHEDULE = "{ frequency: { seconds: 1 }, timeout: { seconds: 30 } }"
 # What is measured, and by how much it may differ between two samples that are worth the same.
 MEASURES = (("files", 8), ("KiB of files", 64), ("descriptors of a process", 2), ("shells", 0), ("zombies", 2), ("KiB of memory of the shells", 136 * (PROVIDERS + 1)))
