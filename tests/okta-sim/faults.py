@@ -29,3 +29,9 @@ class Faults:
                     continue
                 return rule
         return None
+
+    def defer(self, rule):
+        """The rule met a request that was refused, with a nonce's challenge say, and had nothing to spoil: the next request is its."""
+        with self.lock:
+            if "nth" in rule:
+                rule["nth"] = rule["seen"] + 1

@@ -184,6 +184,8 @@ class Handler(BaseHTTPRequestHandler):
         except Refused as refused:
             if rule and rule["do"] not in ("next", "gzip", "repeat"):  # they need an answer to spoil
                 return self.misbehave(rule, rate, json.dumps({"error": refused.args[1], "error_description": refused.args[2]}).encode())
+            if rule:
+                self.org.faults.defer(rule)
             return self.refuse(refused, rate, at_api)
         except ApiError as error:
             if rule and rule["do"] == "next-anew" and self.misbehave(rule, rate, b""):
