@@ -171,25 +171,6 @@ const char *character_find(const struct character_text *table, size_t count, int
 	return NULL;
 }
 
-int32_t character_lower(int32_t c)
-{
-	size_t low = 0, high = lower_count;
-
-	if (c < 0x80)
-		return c >= 'A' && c <= 'Z' ? c + 32 : c;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (lower_table[middle].code == c)
-			return lower_table[middle].other;
-		if (lower_table[middle].code < c)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return c;
-}
-
 bool character_is_space(int32_t c)
 {
 	return (c >= 9 && c <= 13) || c == ' ' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028

@@ -26,9 +26,6 @@ void code_points_compose(struct code_points *points);
 /* The replacement that a table has, or NULL. */
 const char *character_find(const struct character_text *table, size_t count, int32_t c);
 
-/* toLowerCase() of one code point. */
-int32_t character_lower(int32_t c);
-
 /* \s of a JavaScript regular expression. */
 bool character_is_space(int32_t c);
 

@@ -13,10 +13,6 @@ struct character_text {
 	const char *text; /* UTF-8 */
 };
 
-struct character_pair {
-	uint16_t code, other;
-};
-
 /* What a character is made of: one or two (then not 0) others, which may be made of others again. */
 struct character_decomposition {
 	int32_t code, first, second;
@@ -32,10 +28,10 @@ struct character_class {
 };
 
 extern const struct character_text slugify_table[], deburr_table[];
-extern const struct character_pair lower_table[];
 extern const struct character_decomposition decomposition_table[];
 extern const struct character_composition composition_table[];
 extern const struct character_class class_table[];
-extern const size_t slugify_count, deburr_count, lower_count, decomposition_count, composition_count, class_count;
+extern const size_t slugify_count, deburr_count;
+extern const size_t decomposition_count, composition_count, class_count;
 
 #endif

@@ -2,25 +2,11 @@
 
 #include <stdlib.h>
 
-#include "character.h"
+#include "email.h"
 #include "json_string.h"
 #include "memory.h"
 #include "message.h"
 #include "pieces.h"
-
-void email_fold(struct buffer *folded, struct slice text)
-{
-	const char *p = text.data, *end = text.data + text.length;
-	char *out;
-
-	buffer_reserve(folded, text.length);
-	out = folded->data + folded->length;
-	for (; p < end && (unsigned char)*p < 0x80; p++)
-		*out++ = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
-	buffer_filled(folded, (size_t)(p - text.data));
-	while (p < end)
-		utf8_add(folded, character_lower(utf8_next(&p, end)));
-}
 
 uint32_t email_hash(struct slice folded)
 {

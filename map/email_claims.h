@@ -6,11 +6,8 @@
 
 #include <stdbool.h>
 
-#include "buffer.h"
 #include "directory.h"
-
-/* Appends text as it is compared: in lower case, as JavaScript has it. */
-void email_fold(struct buffer *folded, struct slice text);
+#include "slice.h"
 
 /* For a row's email_hash: of the folded e-mail, never 0. */
 uint32_t email_hash(struct slice folded);

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "attribute_value.h"
+#include "email.h"
 #include "email_claims.h"
 #include "exit_status.h"
 #include "json_string.h"

@@ -4,6 +4,7 @@
 
 #include "character.h"
 #include "json_string.h"
+#include "letter_case.h"
 
 /* The classes of lodash's unicode words. */
 enum class { LOWER = 1, UPPER = 2, DIGIT = 4, BREAK = 8, DINGBAT = 16, ASTRAL = 32, MISC = 64 };
@@ -196,7 +197,7 @@ void kebab_case_add(struct buffer *name, struct slice text)
 			buffer_add_byte(name, '-');
 		first = false;
 		for (; i < end; i++)
-			utf8_add(name, character_lower(s.at[i]));
+			utf8_add(name, letter_lower(s.at[i]));
 	}
 	free(s.at);
 }

@@ -3,8 +3,8 @@
 
     map/make_tables.py tests/data/naming-tables.json > map/character_tables.c
 
-naming-tables.json holds what lodash's deburr and slugify do with each code point; lower case, canonical
-decomposition, composition and combining classes come from Python's unicodedata.
+naming-tables.json holds what lodash's deburr and slugify do with each code point; canonical decomposition,
+composition and combining classes come from Python's unicodedata.
 """
 import json
 import sys
@@ -25,12 +25,6 @@ def main():
         for code, text in pairs:
             print("\t{0x%04x, %s}," % (code, c_string(text)))
         print("};\nconst size_t %s_count = %d;\n" % (name, len(pairs)))
-    lower = [(c, ord(chr(c).lower())) for c in range(0x80, 0x10000) if len(chr(c).lower()) == 1 and chr(c).lower() != chr(c)
-             and not 0xd800 <= c < 0xe000]
-    print("const struct character_pair lower_table[] = {")
-    for c, l in lower:
-        print("\t{0x%04x, 0x%04x}," % (c, l))
-    print("};\nconst size_t lower_count = %d;\n" % len(lower))
     singles, pairs, classes = [], [], []
     for c in range(0xc0, 0x110000):
         d = unicodedata.decomposition(chr(c))

@@ -4,6 +4,7 @@
 
 #include "character.h"
 #include "json_string.h"
+#include "letter_case.h"
 
 /* What slugify keeps unless told otherwise: [\w\s$*_+~.()'"!\-:@] */
 static bool default_keeps(int32_t c)
@@ -55,7 +56,7 @@ static void add(struct buffer *name, struct slice text, bool (*keeps)(int32_t))
 		end--;
 	for (size_t i = first; i < end; i++)
 		if (!character_is_space(s.at[i]))
-			utf8_add(name, character_lower(s.at[i]));
+			utf8_add(name, letter_lower(s.at[i]));
 		else if (!character_is_space(s.at[i - 1]))
 			buffer_add_byte(name, '-');
 	free(s.at);
