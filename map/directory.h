@@ -24,8 +24,7 @@ struct party {
 	uint64_t created : 57;  /* to compare ages: the digits of "created"; NEVER when there is none */
 	bool left_out : 1;      /* by a filter: as if no record had come */
 	bool has_members : 1;   /* of a group: itself */
-	bool carries_email : 1; /* of a user: nobody else with this e-mail comes before */
-	bool login_is_email : 1;
+	bool withholds_email : 1; /* of a user: another one carries it */
 	bool from_ledger : 1;   /* name is its name already */
 	uint64_t spooled;       /* where its pieces are */
 	uint32_t spooled_length;
@@ -33,6 +32,8 @@ struct party {
 	uint32_t line;          /* in the input; 0: no record came */
 	uint32_t above;         /* the number of its parent or manager, or NOBODY */
 };
+
+_Static_assert(sizeof(struct party) <= 40, "a million of these");
 
 #define NEVER ((UINT64_C(1) << 57) - 1)
 

@@ -153,7 +153,7 @@ static bool write_user(struct writer *writer, uint32_t number)
 	if (!add_start(writer, &d->users, number, "User"))
 		return false;
 	add_piece(writer, ",\"okta.com/login\":", PIECE_LOGIN, "");
-	if (user->carries_email)
+	if (!user->withholds_email)
 		add_piece(writer, ",\"okta.com/email\":", PIECE_EMAIL, "");
 	if (user->above != NOBODY) {
 		add(writer, ",\"okta.com/manager\":");
@@ -161,7 +161,7 @@ static bool write_user(struct writer *writer, uint32_t number)
 	}
 	add_slice(writer, writer->pieces.found[PIECE_ANNOTATIONS]);
 	add(writer, "}},\"spec\":{");
-	add_profile(writer, user->carries_email);
+	add_profile(writer, !user->withholds_email);
 	add(writer, "\"memberOf\":[");
 	if (shared->settings->membership != MEMBERSHIP_MEMBERS)
 		for (uint32_t i = groups->start[number]; i < groups->start[number + 1]; i++) {

@@ -1,7 +1,5 @@
 #include "intake_party.h"
 
-#include <strings.h>
-
 #include "attribute_value.h"
 #include "email.h"
 #include "email_claims.h"
@@ -173,12 +171,9 @@ static void name_user(struct intake *in, uint32_t number)
 	struct slice email = intake_text(in->found->raw[USER_EMAIL], &in->text), text = email;
 
 	if (email.length) {
-		struct slice login = intake_text(in->found->raw[USER_LOGIN], &in->id);
-
 		buffer_clear(&in->key);
 		email_fold(&in->key, email);
 		user->email_hash = email_hash(slice_of(in->key.data, in->key.length));
-		user->login_is_email = login.length == email.length && strncasecmp(login.data, email.data, email.length) == 0;
 	}
 	buffer_clear(&in->base);
 	buffer_clear(&in->key);

@@ -81,7 +81,8 @@ static int run(struct directory *d, const struct settings *settings, struct ledg
 	now = d->fetched ? d->fetched : (uint32_t)time(NULL);
 	pruned = shape(d, settings, in);
 	status = settle_names(d, settings, ledger, now);
-	if (!status && !email_claims_settle(d))
+	if (!status && !email_claims_settle(d,
+			settings->shared_email == SHARED_EMAIL_LOGIN))
 		status = spool_status(&d->spool);
 	if (!status)
 		status = write_all(d, settings, ledger, now);

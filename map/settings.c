@@ -239,6 +239,7 @@ static int judge(struct settings *settings, int argc, char **argv, int first)
 int settings_read(struct settings *settings, int argc, char **argv)
 {
 	static const char *const memberships[] = {"memberOf", "members", "both", NULL};
+	static const char *const shared_emails[] = {"keep", "login", NULL};
 	static const char *const collisions[] = {"suffix", "fail", NULL};
 	struct settings *s = settings;
 	const struct option_entry entries[] = {
@@ -246,6 +247,9 @@ int settings_read(struct settings *settings, int argc, char **argv)
 			set_user_rule},
 		{"group-name", 0, NULL, OPTION_CALL, s, "RULE", "kebab-case-name (default), id, profile-name, profile.ATTR", 0, 0, NULL, set_group_rule},
 		{"collisions", 0, NULL, OPTION_CHOICE, &s->collisions, "suffix|fail", "when two claim a name (suffix)", 0, 0, collisions, NULL},
+		{"shared-email", 0, NULL, OPTION_CHOICE, &s->shared_email,
+			"keep|login", "who carries a shared e-mail (keep)",
+			0, 0, shared_emails, NULL},
 		{"names", 0, NULL, OPTION_STRING, &s->names, "FILE", "the ledger of names given", 0, 0, NULL, NULL},
 		{"names-follow", 0, NULL, OPTION_FLAG, &s->names_follow, NULL, "a rename in Okta renames the entity", 0, 0, NULL, NULL},
 		{"name-hold", 0, NULL, OPTION_CALL, s, "DURATION", "keep the names of those who left (180d)", 0, 0, NULL, set_hold},

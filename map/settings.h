@@ -10,6 +10,7 @@
 enum user_rule { USER_STRIP_DOMAIN, USER_ID, USER_KEBAB_EMAIL, USER_SLUGIFY_EMAIL, USER_PROFILE_ATTRIBUTE };
 enum group_rule { GROUP_KEBAB_NAME, GROUP_ID, GROUP_PROFILE_NAME, GROUP_PROFILE_ATTRIBUTE };
 enum membership { MEMBERSHIP_MEMBER_OF, MEMBERSHIP_MEMBERS, MEMBERSHIP_BOTH };
+enum shared_email { SHARED_EMAIL_KEEP, SHARED_EMAIL_LOGIN };
 enum collisions { COLLISIONS_SUFFIX, COLLISIONS_FAIL };
 
 /* An attribute of a record that somebody asked for; purpose says what for. */
@@ -38,6 +39,7 @@ struct group_type {
 
 struct settings {
 	int membership, collisions;            /* enum membership, collisions */
+	int shared_email;                      /* enum shared_email */
 	enum user_rule user_rule;
 	enum group_rule group_rule;
 	struct wanteds of_users, of_groups;

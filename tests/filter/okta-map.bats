@@ -41,13 +41,6 @@ setup() {
 	[ "$(names User | grep 00uD)" = "00uD ann-$suffix" ]
 }
 
-@test "a shared e-mail is carried by one: the login's owner, else the oldest" {
-	{ org; user 00u1 2020 box@a.example one@a.example; user 00u2 2024 Box@a.example box@a.example; user 00u3 2019 two@a.example x@a.example; user 00u4 2021 two@a.example y@a.example; group 00g1 2024 x; end 1 4 0; } > in
-	ends_with 0 okta-map in
-	[ "$(jq -r 'select(.spec.profile.email?).metadata.annotations["okta.com/user-id"]' out | sort | xargs)" = "00u2 00u3" ]
-	[ "$(jq -r 'select(.metadata.annotations["okta.com/email"]?).metadata.annotations["okta.com/user-id"]' out | sort | xargs)" = "00u2 00u3" ]
-}
-
 @test "memberships: memberOf, members, both; of strangers counted, never dangling" {
 	{ org; members 00g1 00u1 00u9; members 00g1 00u1; members 00g9 00u1; group 00g1 2024 x; user 00u1 2024 a@b.c; end 2 2 4; } > in
 	ends_with 0 okta-map --membership both in
