@@ -26,6 +26,8 @@ struct party {
 	bool has_members : 1;   /* of a group: itself */
 	bool withholds_email : 1; /* of a user: another one carries it */
 	bool from_ledger : 1;   /* name is its name already */
+	bool repaired : 1;      /* the naming rule gave no valid name */
+	bool login_gives_name : 1; /* of a user: as the e-mail does */
 	uint64_t spooled;       /* where its pieces are */
 	uint32_t spooled_length;
 	uint32_t email_hash;    /* of a user's e-mail without case; 0: has none */

@@ -1,8 +1,11 @@
 #include "intake_party.h"
 
+#include <strings.h>
+
 #include "attribute_value.h"
 #include "email.h"
 #include "email_claims.h"
+#include "entity_name.h"
 #include "exit_status.h"
 #include "json_string.h"
 #include "message.h"
@@ -110,7 +113,9 @@ static void set_name(struct intake *in, struct parties *parties, uint32_t number
 	if (party->from_ledger && !in->ledger->follow)
 		return;
 	buffer_clear(&in->name);
-	naming_make_valid(&in->name, ruled, slice_of(in->base.data, in->base.length), parties_id(parties, number), parties->what);
+	party->repaired = !naming_make_valid(&in->name, ruled,
+		buffer_slice(&in->base), parties_id(parties, number),
+		parties->what);
 	if (!ledger_keeps_name(in->ledger, parties, number, buffer_string(&in->name)))
 		parties->at[number].name = arena_copy(&in->directory->names, slice_of(in->name.data, in->name.length));
 }
@@ -163,6 +168,29 @@ static void add_link(struct intake *in, struct links *links, struct parties *par
 		slice_of(in->above.data, in->above.length));
 }
 
+/*
+ * Does the rule give the same name for the login as for the e-mail? A login
+ * without an @, for which --user-name strip-domain-email gives none, is a name.
+ */
+static bool login_gives_name(struct intake *in, const char *name)
+{
+	enum user_rule rule = in->settings->user_rule;
+	struct slice email = in->found->raw[USER_EMAIL];
+	struct slice login = in->found->raw[USER_LOGIN];
+
+	if (!login.length || slice_same(login, email))
+		return login.length != 0;
+	login = intake_text(login, &in->text);
+	buffer_clear(&in->key);
+	buffer_clear(&in->name);
+	if (rule == USER_STRIP_DOMAIN && !memchr(login.data, '@', login.length))
+		buffer_add(&in->key, login.data, login.length);
+	else if (!naming_user_rule(rule, login, &in->key))
+		return false;
+	entity_name_repair(&in->name, buffer_slice(&in->key), ENTITY_NAME_MAX);
+	return strcasecmp(buffer_string(&in->name), name) == 0;
+}
+
 static void name_user(struct intake *in, uint32_t number)
 {
 	struct parties *users = &in->directory->users;
@@ -183,6 +211,9 @@ static void name_user(struct intake *in, uint32_t number)
 		text = attribute_value_add_name(&in->key, wanted_for(in, &in->settings->of_users, FOR_NAME))
 			? slice_of(in->key.data, in->key.length) : slice_of(NULL, 0);
 	set_name(in, users, number, naming_user_rule(rule, text, &in->base));
+	if (user->name && !user->from_ledger && rule != USER_ID
+		&& rule != USER_PROFILE_ATTRIBUTE)
+		user->login_gives_name = login_gives_name(in, user->name);
 }
 
 /* The title: displayName, or first and last name. */

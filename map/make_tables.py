@@ -3,8 +3,9 @@
 
     map/make_tables.py tests/data/naming-tables.json > map/character_tables.c
 
-naming-tables.json holds what lodash's deburr and slugify do with each code point; canonical decomposition,
-composition and combining classes come from Python's unicodedata.
+naming-tables.json holds what lodash's deburr and slugify do with each code
+point; canonical decomposition, composition and combining classes come from
+Python's unicodedata.
 """
 import json
 import sys

@@ -76,7 +76,22 @@ static void add_loser(struct losers *losers, const struct parties *parties, uint
 	losers->at[losers->count++] = (struct loser){parties, number};
 }
 
-/* Each name to the oldest of those who claim it. */
+/*
+ * Who of two gets the name that both claim: less than 0 for a. End users may
+ * edit their e-mail but not their login: the login decides first.
+ */
+static int compare_claims(const struct parties *parties, uint32_t a, uint32_t b)
+{
+	const struct party *left = &parties->at[a], *right = &parties->at[b];
+
+	if (left->login_gives_name != right->login_gives_name)
+		return left->login_gives_name ? -1 : 1;
+	if (left->repaired != right->repaired)
+		return left->repaired ? 1 : -1;
+	return parties_compare_age(parties, a, b);
+}
+
+/* Each name to the first of those who claim it. */
 static void give_names(struct parties *parties, struct losers *losers)
 {
 	uint32_t all = parties->ids.count;
@@ -95,7 +110,8 @@ static void give_names(struct parties *parties, struct losers *losers)
 		holder = name_book_claim(parties, i);
 		if (holder == NO_HOLDER)
 			continue;
-		if (!(holder & HELD) && !parties->at[holder].from_ledger && parties_compare_age(parties, i, holder) < 0) {
+		if (!(holder & HELD) && !parties->at[holder].from_ledger
+			&& compare_claims(parties, i, holder) < 0) {
 			name_book_enter(parties, i);
 			add_loser(losers, parties, holder);
 		} else {

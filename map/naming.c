@@ -34,18 +34,19 @@ bool naming_group_rule(enum group_rule rule, struct slice text, struct buffer *n
 	return text.data && buffer_add(name, text.data, text.length);
 }
 
-void naming_make_valid(struct buffer *valid, bool ruled, struct slice name, struct slice id, const char *what)
+bool naming_make_valid(struct buffer *valid, bool ruled, struct slice name,
+	struct slice id, const char *what)
 {
 	size_t before = valid->length;
 
 	if (ruled && entity_name_valid(name)) {
-		buffer_add(valid, name.data, name.length);
-		return;
+		return buffer_add(valid, name.data, name.length);
 	}
 	if (ruled)
 		entity_name_repair(valid, name, ENTITY_NAME_MAX);
 	if (valid->length > before)
-		return;
+		return false;
 	warn("%s %.*s: the naming rule gives no usable name, so its Okta id is taken", what, SLICE_ARG(id));
 	entity_name_repair(valid, id, ENTITY_NAME_MAX);
+	return false;
 }

@@ -17,8 +17,9 @@ bool naming_group_rule(enum group_rule rule, struct slice text, struct buffer *n
 
 /*
  * Appends to valid a name that Backstage takes, made of what a rule gave (ruled: it gave something), of the Okta id where nothing usable
- * is in it; then a line says so.
+ * is in it; then a line says so. True if name was valid as it came.
  */
-void naming_make_valid(struct buffer *valid, bool ruled, struct slice name, struct slice id, const char *what);
+bool naming_make_valid(struct buffer *valid, bool ruled, struct slice name,
+	struct slice id, const char *what);
 
 #endif
