@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "catalog.h"
+#include "email.h"
 #include "memory.h"
 #include "message.h"
 #include "published.h"
 
-enum { NAMED = 10 };
+enum { NAMED = 20 }; /* users of one e-mail in its line */
 
 struct carrier {
 	const char *email;
@@ -24,19 +25,16 @@ struct search {
 	size_t count;
 };
 
-static struct slice lower_case(struct slice text, struct buffer *lower)
+static struct slice fold(struct slice email, struct buffer *folded)
 {
-	buffer_clear(lower);
-	buffer_add(lower, text.data, text.length);
-	for (size_t i = 0; i < lower->length; i++)
-		if (lower->data[i] >= 'A' && lower->data[i] <= 'Z')
-			lower->data[i] |= 0x20;
-	return slice_of(lower->data, lower->length);
+	buffer_clear(folded);
+	email_fold(folded, email);
+	return buffer_slice(folded);
 }
 
 uint64_t emails_hash(struct slice email, struct buffer *lower)
 {
-	return email.length ? hash_of(lower_case(email, lower)) : 0;
+	return email.length ? hash_of(fold(email, lower)) : 0;
 }
 
 void emails_add(struct emails *emails, uint64_t hash)
@@ -89,7 +87,7 @@ static bool look_at(struct search *search, const struct catalog_row *row)
 		entity_read_text(&search->entity, stored.json);
 		email = buffer_slice(&search->entity.email);
 	}
-	email = lower_case(email, &search->lower);
+	email = fold(email, &search->lower);
 	if (!email.length || !hash_set_has(&search->catalog->emails.shared, hash_of(email)))
 		return true;
 	if (!(search->count & (search->count - 1)))
@@ -106,38 +104,51 @@ static int by_email(const void *left, const void *right)
 	return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
-static void tell(const struct settings *settings, const struct carrier *first, const struct carrier *other)
+/* The users of one e-mail in a line. */
+static void report(const struct settings *settings,
+	const struct carrier *carriers, size_t count)
 {
-	struct buffer place = BUFFER_EMPTY, place_of_other = BUFFER_EMPTY;
+	struct buffer list = BUFFER_EMPTY;
 
-	catalog_place(settings, first->row, &place);
-	catalog_place(settings, other->row, &place_of_other);
-	warn("%s and %s: %s and %s both carry okta.com/email %s, and Backstage refuses to sign in either: take it from one of them (catalog-emit(1), Sign-in)",
-		buffer_string(&place), buffer_string(&place_of_other), first->row->ref, other->row->ref, first->email);
-	buffer_free(&place);
-	buffer_free(&place_of_other);
+	for (size_t i = 0; i < count && i < NAMED; i++) {
+		buffer_add_format(&list, "%s%s (", i ? ", " : "",
+			carriers[i].row->ref);
+		catalog_place(settings, carriers[i].row, &list);
+		buffer_add_byte(&list, ')');
+	}
+	if (count > NAMED)
+		buffer_add_format(&list, " and %zu more", count - NAMED);
+	warn("%zu users carry okta.com/email %s, and Backstage refuses to sign "
+		"in any of them by e-mail: %s: give each an address of its own "
+		"in Okta, or let users sign in by Okta id (catalog-emit(1), "
+		"Sign-in)", count, carriers->email, buffer_string(&list));
+	buffer_free(&list);
 }
 
 /* Carriers that are sorted. */
-static void tell_all(struct search *search, const struct settings *settings)
+static void report_all(struct search *search, const struct settings *settings)
 {
 	struct emails *emails = &search->catalog->emails;
-	size_t first = 0, told = 0;
+	const struct carrier *carriers = search->carriers;
+	size_t end;
 
 	emails->users = memory_alloc((search->count + 1) * sizeof *emails->users);
-	for (size_t i = 1; i <= search->count; i++) {
-		if (i < search->count && strcmp(search->carriers[i].email, search->carriers[first].email) == 0) {
-			if (++told <= NAMED)
-				tell(settings, &search->carriers[first], &search->carriers[i]);
+	for (size_t first = 0; first < search->count; first = end) {
+		const char *email = carriers[first].email;
+
+		for (end = first + 1; end < search->count
+			&& strcmp(carriers[end].email, email) == 0; end++)
+			;
+		if (end - first == 1)
 			continue;
+		report(settings, &carriers[first], end - first);
+		emails->shared_count++;
+		for (size_t i = first; i < end; i++) {
+			struct email_user user = {carriers[i].row, i == first};
+
+			emails->users[emails->user_count++] = user;
 		}
-		for (size_t k = first; i - first > 1 && k < i; k++)
-			emails->users[emails->user_count++] = (struct email_user){search->carriers[k].row, k == first};
-		emails->shared_count += i - first > 1;
-		first = i;
 	}
-	if (told > NAMED)
-		warn("and %zu more users with an e-mail that another one carries", told - NAMED);
 }
 
 bool emails_report(struct catalog *catalog, const struct settings *settings)
@@ -152,7 +163,7 @@ bool emails_report(struct catalog *catalog, const struct settings *settings)
 	if (search.count)
 		qsort(search.carriers, search.count, sizeof *search.carriers, by_email);
 	if (good && search.count)
-		tell_all(&search, settings);
+		report_all(&search, settings);
 	hash_set_free(&catalog->emails.shared);
 	entity_free(&search.entity);
 	buffer_free(&search.document);

@@ -1,5 +1,6 @@
 /*
- * The e-mails by which Backstage's Okta sign-in finds a user: it refuses one that two users carry, however its letters are written.
+ * The e-mails by which Backstage's Okta sign-in finds a user: it refuses one
+ * that two users carry. E-mails are equal by email_fold.
  */
 #ifndef EMAILS_H
 #define EMAILS_H
@@ -24,13 +25,13 @@ struct email_user {
 };
 
 struct emails {
-	struct hash_set all, shared; /* hash_of() the e-mails in lower case, until emails_report */
+	struct hash_set all, shared; /* hash_of(), until emails_report */
 	struct buffer lower;         /* what was hashed last */
 	struct email_user *users;    /* by e-mail, then in the order of the rows */
 	size_t user_count, shared_count;
 };
 
-/* By which equal e-mails are found, whatever their letters' case; 0 for none. lower: scratch. */
+/* By which equal e-mails are found; 0 for none. lower: scratch. */
 uint64_t emails_hash(struct slice email, struct buffer *lower);
 
 /* An entity is published that carries the e-mail of this hash in okta.com/email; 0: it carries none. */
@@ -39,7 +40,10 @@ void emails_add(struct emails *emails, uint64_t hash);
 /* The last form of an entity is published. */
 void emails_add_document(struct emails *emails, const struct published_document *document);
 
-/* The rows are those that are published: tells who shares an e-mail, and fills in the users. False after a message (74). */
+/*
+ * The rows are those that are published: reports the users of each shared
+ * e-mail in a line, and fills in the users. False after a message (74).
+ */
 bool emails_report(struct catalog *catalog, const struct settings *settings);
 
 void emails_free(struct emails *emails);
