@@ -73,6 +73,37 @@ static void gives_the_names_of_roadie(void **state)
 	free(text);
 }
 
+/* The three ranges that lodash takes for combining marks, with their ends. */
+static void drops_combining_marks(void **state)
+{
+	static const struct {
+		const char *name, *kebab;
+	} cases[] = {
+		{"a\xcb\xbf" "b", "a\xcb\xbf" "b"},         /* U+02FF */
+		{"a\xcc\x80" "b", "ab"},                     /* U+0300 */
+		{"a\xcd\xaf" "b", "ab"},                     /* U+036F */
+		{"a\xcd\xb0" "b", "a\xcd\xb1" "b"},         /* U+0370 */
+		{"a\xe2\x83\x8f" "b", "a\xe2\x83\x8f" "b"}, /* U+20CF */
+		{"a\xe2\x83\x90" "b", "ab"},                 /* U+20D0 */
+		{"a\xe2\x83\xbf" "b", "ab"},                 /* U+20FF */
+		{"a\xe2\x84\x80" "b", "a\xe2\x84\x80" "b"}, /* U+2100 */
+		{"a\xef\xb8\x9f" "b", "a\xef\xb8\x9f" "b"}, /* U+FE1F */
+		{"a\xef\xb8\xa0" "b", "ab"},                 /* U+FE20 */
+		{"a\xef\xb8\xaf" "b", "ab"},                 /* U+FE2F */
+		{"a\xef\xb8\xb0" "b", "a\xef\xb8\xb0" "b"}, /* U+FE30 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buffer name = BUFFER_EMPTY;
+
+		assert_true(naming_group_rule(GROUP_KEBAB_NAME,
+			slice_of_string(cases[i].name), &name));
+		assert_string_equal(buffer_string(&name), cases[i].kebab);
+		buffer_free(&name);
+	}
+}
+
 static void repairs_to(const char *name, const char *valid)
 {
 	struct buffer buffer = BUFFER_EMPTY;
@@ -98,7 +129,11 @@ static void makes_names_valid(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(gives_the_names_of_roadie), cmocka_unit_test(makes_names_valid)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gives_the_names_of_roadie),
+		cmocka_unit_test(drops_combining_marks),
+		cmocka_unit_test(makes_names_valid),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

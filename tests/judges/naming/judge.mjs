@@ -83,6 +83,22 @@ for (const [strategy, rule] of Object.entries(strategies)) {
   compare(`${strategy}: ${records.length} e-mails`, ['--user-name', strategy], records, expected);
 }
 
+// Each code point inside a word.
+const known = [];
+for (let c = 1; c < 0x110000; c += 1) {
+  const letter = String.fromCodePoint(c);
+  if (!/[\p{Cs}\p{Co}\p{Cn}]/u.test(letter)) known.push(letter);
+}
+for (const [strategy, rule] of Object.entries(strategies)) {
+  const expected = new Map();
+  const records = known.filter(letter => letter !== '@').map((letter, n) => {
+    const email = `a${letter}b${n}@x.example`;
+    expected.set(`00u${n}`, rule(email));
+    return { kind: 'OktaUser', user: { id: `00u${n}`, profile: { email, login: `u${n}` } } };
+  });
+  compare(`${strategy}: every code point`, ['--user-name', strategy], records, expected);
+}
+
 const named = new Map();
 const groups = Array.from({ length: 4000 }, (_, n) => {
   const name = `${text(9)}`;
