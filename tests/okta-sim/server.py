@@ -202,15 +202,24 @@ class Handler(BaseHTTPRequestHandler):
     def url(self, path):
         return "https://%s%s" % (self.headers.get("Host"), path)
 
+    def describe_org(self):
+        """The org's description: no token, no rate limit, and so no headers of one."""
+        rule = self.org.faults.find(self.path)
+        settings = self.org.settings
+        body = json.dumps({"id": settings.org_id, "pipeline": "idx", "_links": {
+            "organization": {"href": self.org.origin}}}).encode()
+        if settings.latency_ms:
+            time.sleep(settings.latency_ms / 1000)
+        if rule and self.misbehave(rule, [], body):
+            return None
+        return self.send(200, [], body)
+
     def do_GET(self):
         with self.org.under_way():
             if self.path == "/_sim/stats":
                 return self.send(200, [], json.dumps(self.org.stats()).encode())
             if self.path == "/.well-known/okta-organization":
-                rule = self.org.faults.find(self.path)
-                if rule and self.misbehave(rule, [], b"{}"):
-                    return None
-                return self.send(200, [], json.dumps({"id": "00o1a2b3c4D5E6F7g8h9", "pipeline": "idx", "_links": {}}).encode())
+                return self.describe_org()
 
             def make(path):
                 query = self.path.partition("?")[2]
