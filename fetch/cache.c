@@ -23,7 +23,7 @@ enum { LINE_SIZE = 512, DAY = 86400, HOUR = 3600, COPY_SIZE = 65536 };
 
 struct cache {
 	char *folder;
-	const char *origin;
+	const char *org; /* its id */
 	char *client;
 	double max_age;
 	bool broken; /* a warning said so; nothing more is written */
@@ -96,17 +96,18 @@ static void sweep(const struct cache *cache)
 		closedir(folder);
 }
 
-struct cache *cache_open(const char *dir, const char *origin, const char *client, double max_age)
+struct cache *cache_open(const char *dir, const char *org, const char *client,
+	double max_age)
 {
 	struct cache *cache = memory_alloc(sizeof *cache);
 	unsigned char bytes[EVP_MAX_MD_SIZE];
-	char name[33], *key = join(origin, "\n", client);
+	char name[33], *key = join(org, "\n", client);
 
 	hash(key, bytes);
 	to_hex(bytes, sizeof name / 2, name);
 	free(key);
 	cache->folder = join(dir, "/", name);
-	cache->origin = origin;
+	cache->org = org;
 	cache->client = memory_copy_string(client);
 	cache->max_age = max_age;
 	if ((mkdir(dir, 0700) && errno != EEXIST) || (mkdir(cache->folder, 0700) && errno != EEXIST))
@@ -131,8 +132,9 @@ void cache_close(struct cache *cache)
 /* All lines of a list's file before its first member. */
 static void add_head(struct buffer *head, const struct cache *cache, const char *group, const char *updated)
 {
-	buffer_add_format(head, "okta-catalog cache 1\norg %s\nclient %s\ngroup %s\nupdated %s\n", cache->origin, cache->client,
-		group, updated);
+	buffer_add_format(head, "okta-catalog cache 1\norg %s\nclient %s\n"
+		"group %s\nupdated %s\n", cache->org, cache->client, group,
+		updated);
 }
 
 /* "2026-01-05T10:11:12.000Z" to seconds since the epoch; -1: it is none. Days by Hinnant's civil calendar. */

@@ -1,9 +1,11 @@
 /*
  * Memberships kept between runs: --cache DIR. One file a group, below a folder for each org and app (another app may
  * see other members), so that each list is kept as soon as it is complete, by one rename.
+ * The org is known by its id: an org that gets another address keeps its lists,
+ * another org at the same address finds none.
  *
  *     okta-catalog cache 1
- *     org https://acme.okta.com
+ *     org 00o...
  *     client 0oa...
  *     group 00g...
  *     updated 2026-01-05T10:11:12.000Z      the group's lastMembershipUpdated
@@ -28,9 +30,11 @@ struct cache_writer;
 
 /*
  * Opens DIR, which is made when it is not there (0700), and removes files in it that nobody can use any more. NULL
- * after a warning: the run goes on without a cache. max_age in seconds.
+ * after a warning: the run goes on without a cache. org: its id, kept, not
+ * copied. max_age in seconds.
  */
-struct cache *cache_open(const char *dir, const char *origin, const char *client, double max_age);
+struct cache *cache_open(const char *dir, const char *org, const char *client,
+	double max_age);
 void cache_close(struct cache *cache);
 
 /*

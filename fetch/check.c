@@ -23,22 +23,42 @@ static int skip_from(size_t first)
 	return check_report_status();
 }
 
+/* Asks for the org's description; 0, or an exit status and check->trouble. */
+static int check_probe(struct check *check, struct org_probe *probe)
+{
+	struct client *client = &check->client;
+	int status;
+
+	message_divert(&check->trouble);
+	org_probe_start(probe, client, false);
+	while (!probe->done && !client->status)
+		client_step(client, -1, false);
+	message_divert(NULL);
+	status = client->status;
+	client_clear(client);
+	client->status = 0;
+	return status;
+}
+
 static bool check_url(struct check *check)
 {
 	const struct settings *settings = check->settings;
-	struct org_probe probe;
+	struct org_probe probe = {.http = 0};
+	int status;
+	bool is_org;
 
 	if (settings->org_problem.status) {
 		check_report(settings->org_problem.status, "org URL", "%s", settings->org_problem.text);
 		return false;
 	}
-	message_divert(&check->trouble);
-	probe = org_probe(&check->client);
-	message_divert(NULL);
-	if (probe.is_org)
-		check_report(0, "org URL", "%s is an Okta org", settings->origin);
-	else if (probe.status)
-		check_report(probe.status, "org URL", "%s", buffer_string(&check->trouble));
+	status = check_probe(check, &probe);
+	is_org = probe.id[0];
+	if (is_org)
+		check_report(0, "org URL", "%s is an Okta org, %s",
+			settings->origin, probe.id);
+	else if (status)
+		check_report(status, "org URL", "%s",
+			buffer_string(&check->trouble));
 	else if (probe.location)
 		check_report(STATUS_CONFIG, "org URL", "%s redirects to %s, which a run does not follow: set the org URL to where Okta answers "
 			"itself", settings->origin, probe.location);
@@ -46,8 +66,8 @@ static bool check_url(struct check *check)
 		check_report(STATUS_CONFIG, "org URL", "%s answers (HTTP %ld), but is no Okta org: give the address that people sign in "
 			"at, as the menu at the top right of Okta's admin console shows it, without \"-admin\"", settings->origin, probe.http);
 	buffer_clear(&check->trouble);
-	free(probe.location);
-	return probe.is_org;
+	org_probe_free(&probe);
+	return is_org;
 }
 
 static void check_clock(const struct check *check)

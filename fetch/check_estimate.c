@@ -8,7 +8,9 @@
 #include "page_size.h"
 #include "search.h"
 
-enum { COUNTED_PAGES = 10, SIGN_IN_CALLS = 2 };
+/* Before the lists: the org's description, and two to sign in. */
+enum { BEGIN_CALLS = 3 };
+enum { COUNTED_PAGES = 10 };
 
 /* How many users there are: counted on the first pages, and beyond those Everyone's size. *exact: all were counted. */
 static long count_users(struct check *check, bool *exact)
@@ -61,7 +63,8 @@ void check_estimate(struct check *check)
 	if (settings->users == USERS_ALL)
 		buffer_add_format(&what, "%s%ld users and ", exact ? "" : check->everybody > 0 ? "about " : "at least ", users);
 	check_report(0, "a whole run", "%s%lu group%s: about %.0f calls, %.0f s at %.0f ms an answer%s", buffer_string(&what), check->groups,
-		check->groups == 1 ? "" : "s", user_calls + group_calls + SIGN_IN_CALLS, ceil(seconds), latency * 1000,
+		check->groups == 1 ? "" : "s",
+		user_calls + group_calls + BEGIN_CALLS, ceil(seconds), latency * 1000,
 		settings->users == USERS_ALL && !settings->cache_dir ? "; with --cache a later one reads only memberships that changed" : "");
 	buffer_free(&what);
 }

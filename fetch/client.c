@@ -54,31 +54,70 @@ static void recover(struct client *client, double now)
 	client->raised_at = now;
 }
 
+/* Does a request that is (not) anonymous wait in the queue? */
+static bool has_waiting(const struct client *client, bool anonymous)
+{
+	for (const struct request *request = client->queue; request;
+		request = request->next)
+		if (request->anonymous == anonymous)
+			return true;
+	return false;
+}
+
+/* Starts the sign-in if a request needs it; as start_requests. */
+static double start_sign_in(struct client *client, double now, bool *limited)
+{
+	double delay;
+
+	if (client->sign_in.under_way || !has_waiting(client, false))
+		return 1;
+	delay = governor_delay(&client->governor, BUCKET_TOKEN, &client->clock);
+	if (client->sign_in.tries.retry.not_before - now > delay)
+		delay = client->sign_in.tries.retry.not_before - now;
+	*limited = delay > 0 && client->sign_in.tries.limited;
+	if (delay <= 0)
+		sign_in_start(client);
+	return delay > 0 && delay < 1 ? delay : 1;
+}
+
+/*
+ * May the request go out now, apart from its own pauses and the rate limits?
+ * ready: there is a token; held: an anonymous request waits. That one needs no
+ * room and no turn, because what it brings lets the reader have the rest; a
+ * repetition of it waits for the sign-in, if other requests need one.
+ */
+static bool may_start(const struct client *client,
+	const struct request *request, bool ready, bool held)
+{
+	if (request->anonymous)
+		return ready || !request->tries.retry.failures
+			|| !has_waiting(client, false);
+	return ready && !held && has_room(client)
+		&& client->under_way_count < client->concurrency;
+}
+
 /* Starts requests of the queue; gives the seconds until the next one may start (at most a second). */
 static double start_requests(struct client *client)
 {
 	struct request **link = &client->queue;
 	double now = monotonic_now(), wait = 1;
-	bool limited = false;
+	bool limited = false, ready = token_ready(client->token);
+	bool held = has_waiting(client, true);
 
-	if (!token_ready(client->token)) {
-		if (client->queue && !client->sign_in.under_way) {
-			double delay = governor_delay(&client->governor, BUCKET_TOKEN, &client->clock);
-
-			if (client->sign_in.tries.retry.not_before - now > delay)
-				delay = client->sign_in.tries.retry.not_before - now;
-			governor_waiting(&client->governor, delay > 0 && client->sign_in.tries.limited);
-			if (delay > 0)
-				return delay < wait ? delay : wait;
-			sign_in_start(client);
-		}
-		return wait;
-	}
-	recover(client, now);
-	while (*link && client->under_way_count < client->concurrency && has_room(client) && !client->status) {
+	if (ready)
+		recover(client, now);
+	else
+		wait = start_sign_in(client, now, &limited);
+	while (*link && !client->status) {
 		struct request *request = *link;
-		double delay = governor_delay(&client->governor, request->bucket, &client->clock);
+		double delay;
 
+		if (!may_start(client, request, ready, held)) {
+			link = &request->next;
+			continue;
+		}
+		delay = governor_delay(&client->governor, request->bucket,
+			&client->clock);
 		limited = limited || delay > 0;
 		if (request->tries.retry.not_before - now > delay)
 			delay = request->tries.retry.not_before - now;

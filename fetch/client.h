@@ -19,7 +19,9 @@
 /* What came of a request that did not end the run. */
 struct outcome {
 	long status;    /* 200, or a status that the request tolerates */
-	char *next;     /* the URL of the next page (free() it), or NULL */
+	/* The URL of the next page or, of an anonymous request's redirect, its
+	 * target (free() it); or NULL. */
+	char *next;
 };
 
 /*
@@ -33,6 +35,9 @@ struct request {
 	const char *header; /* one more header line, or NULL */
 	bool urgent; /* goes before others: a list whose next page only this one tells */
 	bool tolerates_missing; /* 403 and 404 come back as an outcome instead of ending the run */
+	/* Goes out without a token, beside the sign-in; every refusal comes
+	 * back as an outcome. A repetition waits for the sign-in. */
+	bool anonymous;
 	void *owner;
 	/* A piece of a 200's body: TRANSPORT_TAKE, _STOP (it is wrong) or _LATER. */
 	int (*body)(void *owner, const char *bytes, size_t length);

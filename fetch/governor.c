@@ -11,7 +11,9 @@ enum { WAIT_LOWEST = 1, WAIT_HIGHEST = 65 };
 /* Calls left alone for each other user of the limit, beside as many as we have under way; and how many others are reckoned with. */
 enum { OTHERS_MARGIN = 3, OTHERS_MOST = 4 };
 
-static const char *const bucket_names[] = {"/oauth2/v1/token", "/api/v1/users", "/api/v1/groups", "/api/v1/groups/ID"};
+static const char *const bucket_names[] = {"/oauth2/v1/token",
+	"/.well-known/okta-organization", "/api/v1/users", "/api/v1/groups",
+	"/api/v1/groups/ID"};
 
 void governor_init(struct governor *governor, long share)
 {

@@ -13,7 +13,12 @@
 
 #include "server_clock.h"
 
-enum bucket { BUCKET_TOKEN, BUCKET_USERS, BUCKET_GROUPS, BUCKET_GROUP, BUCKET_COUNT };
+/* BUCKET_ORG: the org's own description, which Okta does not limit: its answers
+ * have no headers to count by, but a proxy's 429 is waited for. */
+enum bucket {
+	BUCKET_TOKEN, BUCKET_ORG, BUCKET_USERS, BUCKET_GROUPS, BUCKET_GROUP,
+	BUCKET_COUNT
+};
 
 enum { GOVERNOR_DEMAND_UNKNOWN = -1 };
 

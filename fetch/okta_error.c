@@ -153,14 +153,21 @@ static const struct remedy *find(const struct remedy *remedies, size_t count, st
 	return NULL;
 }
 
+static int redirected(const struct okta_failure *failure, const char *what,
+	int status)
+{
+	return fail(status, "%s: redirected to %s, which is not followed: set "
+		"the org URL to where Okta answers itself", what,
+		failure->location ? failure->location : "another place");
+}
+
 /* An answer that is none of Okta's: a proxy, a block page, another kind of server. */
 static int not_oktas(const struct okta_failure *failure, const char *what)
 {
 	int status = failure->status >= 500 ? STATUS_UNAVAILABLE : STATUS_PROTOCOL;
 
-	if (failure->status >= 300 && failure->status < 400)
-		return fail(STATUS_PROTOCOL, "%s: redirected to %s, which is not followed: set the org URL to where Okta answers itself",
-			what, failure->location ? failure->location : "another place");
+	if (failure->status / 100 == 3)
+		return redirected(failure, what, STATUS_PROTOCOL);
 	if (failure->status == 429)
 		return fail(STATUS_LATER, "%s: still too many requests (HTTP 429): try later, or at another time of day", what);
 	if (failure->status == 414 || failure->status == 431)
@@ -199,9 +206,16 @@ static int refused(const struct okta_failure *failure, const char *what, const s
 int okta_token_refused(const struct okta_failure *failure)
 {
 	struct parsed parsed = parse(failure->body);
-	int status = refused(failure, "signing in", token_remedies, sizeof token_remedies / sizeof *token_remedies,
-		slice_of_string(parsed.error), slice_of_string(parsed.description));
+	int status;
 
+	/* Before anything was read, the org URL is at fault, not a page. */
+	if (failure->status / 100 == 3)
+		status = redirected(failure, "signing in", STATUS_CONFIG);
+	else
+		status = refused(failure, "signing in", token_remedies,
+			sizeof token_remedies / sizeof *token_remedies,
+			slice_of_string(parsed.error),
+			slice_of_string(parsed.description));
 	cJSON_Delete(parsed.tree);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "members.h"
 #include "memory.h"
 #include "message.h"
+#include "org_probe.h"
 #include "page_size.h"
 #include "progress.h"
 #include "users.h"
@@ -24,6 +25,7 @@ enum { TOKEN_MARK = 8 };
 
 struct run {
 	struct org org;
+	struct org_probe probe;
 	struct users users;
 	struct groups groups;
 	struct members *members; /* as many as may be under way */
@@ -52,7 +54,8 @@ void org_add_group(struct org *org, struct slice id, struct slice text)
 	org->groups++;
 }
 
-static void add_header(struct org *org)
+/* org_id: letters and digits */
+static void add_header(struct org *org, const char *org_id)
 {
 	struct buffer line = BUFFER_EMPTY;
 	time_t now = (time_t)server_clock_now(&org->client.clock);
@@ -65,18 +68,10 @@ static void add_header(struct org *org)
 	json_string_encode(&line, slice_of_string(org->settings->id));
 	buffer_add_string(&line, ",\"oktaUrl\":");
 	json_string_encode(&line, slice_of_string(org->settings->origin));
-	buffer_add_format(&line, ",\"fetchedAt\":\"%s\"}\n", text);
-	stream_add(&org->stream, line.data, line.length);
+	buffer_add_format(&line, ",\"orgId\":\"%s\",\"fetchedAt\":\"%s\"}\n",
+		org_id, text);
+	stream_add_first(&org->stream, &line);
 	buffer_free(&line);
-}
-
-/* The header goes before everything, as soon as the sign-in has told Okta's time. */
-static void begin_stream(struct org *org)
-{
-	if (!org->begun && token_generation(org->client.token)) {
-		add_header(org);
-		org->begun = true;
-	}
 }
 
 static void add_end(struct org *org)
@@ -89,6 +84,12 @@ static void add_end(struct org *org)
 		org->client.governor.waited_seconds);
 	stream_add(&org->stream, line.data, line.length);
 	buffer_free(&line);
+}
+
+/* With --users members the records are wanted, which the cache has not. */
+static bool uses_cache(const struct settings *settings)
+{
+	return settings->cache_dir && settings->users == USERS_ALL;
 }
 
 static bool has_room(const struct org *org)
@@ -112,6 +113,8 @@ static bool read_members(struct run *run)
 {
 	/* While the user list is walked, one request at a time is left to it. */
 	long lanes = run->org.settings->concurrency - (run->users.walk.active && run->org.settings->concurrency > 1);
+	/* Whose lists the cache has, only the org's id tells. */
+	bool open = run->org.begun || !uses_cache(run->org.settings);
 	bool busy = run->groups.first;
 	long reading = 0;
 
@@ -119,7 +122,9 @@ static bool read_members(struct run *run)
 		struct members *members = &run->members[i];
 		struct group *group;
 
-		while (i < lanes && !members->group && has_room(&run->org) && (group = groups_take(&run->groups)))
+		while (open && i < lanes && !members->group
+			&& has_room(&run->org)
+			&& (group = groups_take(&run->groups)))
 			read_group(run, members, group);
 		members_go_on(members);
 		reading += members->group != NULL;
@@ -137,26 +142,72 @@ static void check_members(struct org *org)
 		client_end(&org->client, fail(STATUS_REFUSED, "all groups were deleted while the org was read; try again"));
 }
 
+/* What one app or token sees is not believed for another. */
+static struct cache *open_cache(
+	const struct settings *settings, const char *org_id)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	char token[sizeof "SSWS " + 2 * TOKEN_MARK] = "SSWS ";
+
+	if (settings->key)
+		return cache_open(settings->cache_dir, org_id,
+			settings->client_id, settings->cache_max_age);
+	EVP_Digest(settings->ssws.data, settings->ssws.length, hash, NULL,
+		EVP_sha256(), NULL);
+	for (size_t i = 0; i < TOKEN_MARK; i++)
+		snprintf(token + 5 + 2 * i, 3, "%02x", hash[i]);
+	return cache_open(settings->cache_dir, org_id, token,
+		settings->cache_max_age);
+}
+
+static void start_lists(struct run *run)
+{
+	if (run->org.settings->users == USERS_ALL)
+		users_start(&run->users, &run->org);
+	groups_start(&run->groups, &run->org);
+}
+
+/*
+ * Begins the stream once Okta's time and the org's id are known. The first
+ * lists are asked for beside the org's description; only an SSWS token, which
+ * needs no sign-in, is not sent before the org has described itself.
+ */
+static void begin(struct run *run)
+{
+	struct org *org = &run->org;
+
+	if (org->begun || !run->probe.id[0]
+		|| !token_generation(org->client.token))
+		return;
+	add_header(org, run->probe.id);
+	if (uses_cache(org->settings))
+		org->cache = open_cache(org->settings, run->probe.id);
+	org->begun = true;
+	if (!org->settings->key)
+		start_lists(run);
+}
+
 static void read_all(struct run *run)
 {
 	struct org *org = &run->org;
 	struct client *client = &org->client;
 
-	if (org->settings->users == USERS_ALL)
-		users_start(&run->users, org);
-	groups_start(&run->groups, org);
-	begin_stream(org); /* an SSWS token needs no sign-in */
+	org_probe_start(&run->probe, client, true);
+	if (org->settings->key)
+		start_lists(run);
 	while (!client->status) {
 		bool busy = read_members(run);
 
 		client->unread = stream_waiting(&org->stream);
 		progress_show(&(struct progress){org, run->groups.found, run->groups.done});
-		if (!busy && run->groups.done && !run->groups.first && !run->users.walk.active)
+		if (!busy && org->begun && run->groups.done
+			&& !run->groups.first && !run->users.walk.active)
 			break;
-		/* A run that cannot sign in writes nothing at all. */
-		client_step(client, STDOUT_FILENO, client->unread && token_generation(client->token));
-		begin_stream(org);
-		if (token_generation(client->token) ? !stream_write(&org->stream) : !stream_watch(&org->stream))
+		/* Nothing is written without a token and the org's id. */
+		client_step(client, STDOUT_FILENO, client->unread && org->begun);
+		begin(run);
+		if (org->begun ? !stream_write(&org->stream)
+			: !stream_watch(&org->stream))
 			client_end(client, STATUS_IO);
 	}
 	if (!client->status)
@@ -194,6 +245,7 @@ static void free_run(struct run *run)
 	client_clear(&org->client);
 	for (long i = 0; i < org->settings->concurrency; i++)
 		members_free(&run->members[i]);
+	org_probe_free(&run->probe);
 	walk_free(&run->users.walk);
 	if (run->groups.org)
 		groups_free(&run->groups);
@@ -203,20 +255,6 @@ static void free_run(struct run *run)
 	stream_free(&org->stream);
 	free(run->members);
 	free(run);
-}
-
-/* What one app or token sees is not believed for another. */
-static struct cache *open_cache(const struct settings *settings)
-{
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	char token[sizeof "SSWS " + 2 * TOKEN_MARK] = "SSWS ";
-
-	if (settings->key)
-		return cache_open(settings->cache_dir, settings->origin, settings->client_id, settings->cache_max_age);
-	EVP_Digest(settings->ssws.data, settings->ssws.length, hash, NULL, EVP_sha256(), NULL);
-	for (size_t i = 0; i < TOKEN_MARK; i++)
-		snprintf(token + 5 + 2 * i, 3, "%02x", hash[i]);
-	return cache_open(settings->cache_dir, settings->origin, token, settings->cache_max_age);
 }
 
 int org_fetch(const struct settings *settings)
@@ -232,9 +270,6 @@ int org_fetch(const struct settings *settings)
 	org->users_page = PAGE_SIZE_USERS;
 	org->groups_page = PAGE_SIZE_GROUPS;
 	org->members_page = PAGE_SIZE_MEMBERS;
-	/* With --users members the records themselves are wanted, which the cache has not. */
-	if (settings->cache_dir && settings->users == USERS_ALL)
-		org->cache = open_cache(settings);
 	progress_start(settings->progress);
 	run->members = memory_alloc((size_t)settings->concurrency * sizeof *run->members);
 	org->client.token = token_new(settings->origin, settings->client_id, settings->key,
@@ -245,7 +280,7 @@ int org_fetch(const struct settings *settings)
 	else
 		client_end(&org->client, STATUS_INTERNAL);
 	/* Records that are whole are the reader's also when the run failed: without End they harm nobody. */
-	if (org->client.token && token_generation(org->client.token) && !stream_finish(&org->stream))
+	if (org->begun && !stream_finish(&org->stream))
 		client_end(&org->client, STATUS_IO);
 	if (!org->client.status)
 		report(org);

@@ -14,7 +14,8 @@ struct org {
 	const struct settings *settings;
 	struct client client;
 	struct stream stream;
-	bool begun;                     /* the header was written */
+	bool begun;                     /* the header is in the stream: org and
+					   token are what they should be */
 	struct seen seen;               /* ids of the users and groups that are in the stream; members of long lists in lanes */
 	bool lanes_taken[SEEN_LANES];
 	struct cache *cache;            /* NULL: none */

@@ -1,86 +1,128 @@
 #include "org_probe.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "exit_status.h"
 #include "memory.h"
+#include "message.h"
+
+#define PATH "/.well-known/okta-organization"
+
+static const char what[] = "the org's description (" PATH ")";
 
 enum { DESCRIPTION_LIMIT = 65536 };
 
-struct probe {
-	bool done, again;
-	struct org_probe found;
-	struct retry retry;
-	struct buffer body;
-	struct client *client;
-};
-
-static const char what[] = "the org";
-
-static int take(void *owner, long status, const char *bytes, size_t length)
+/* More than a description has is left out: what remains is not one. */
+static int take(void *owner, const char *bytes, size_t length)
 {
-	struct probe *probe = owner;
+	struct org_probe *probe = owner;
 
-	(void)status;
-	return probe->body.length + length < DESCRIPTION_LIMIT && buffer_add(&probe->body, bytes, length) ? TRANSPORT_TAKE : TRANSPORT_STOP;
+	if (probe->body.length + length <= DESCRIPTION_LIMIT)
+		buffer_add(&probe->body, bytes, length);
+	return TRANSPORT_TAKE;
 }
 
-/* A broken connection and a server's trouble are worth another try, as in a run. */
-static bool is_passing(const struct answer *answer)
+/* done judges: a proxy's page needs another message than a list's. */
+static const char *judge(void *owner)
 {
-	if (answer->failure == TRANSPORT_ANSWERED)
-		return answer->status >= 500;
-	return answer->failure == TRANSPORT_NO_CONNECTION || answer->failure == TRANSPORT_BROKEN || answer->failure == TRANSPORT_TIMEOUT;
+	(void)owner;
+	return NULL;
 }
 
-static void end(void *owner, const struct answer *answer)
+static void restart(void *owner)
 {
-	struct probe *probe = owner;
-	const char *location = answer->status ? answer_header(answer, "location", 0) : NULL;
+	buffer_clear(&((struct org_probe *)owner)->body);
+}
 
-	probe->done = true;
-	probe->found.http = answer->status;
-	if (answer->status)
-		client_observe_clock(probe->client, answer);
-	if (location && !probe->found.location)
-		probe->found.location = memory_copy_string(location);
-	probe->again = is_passing(answer) && retry_later(&probe->retry, what, answer->reason);
-	if (!probe->again && answer->failure != TRANSPORT_ANSWERED && answer->failure != TRANSPORT_REFUSED)
-		probe->found.status = client_connection_failed(answer, what);
+/* Okta's ids of orgs are 00o, letters and digits. */
+static bool is_org_id(const char *text)
+{
+	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t length = text ? strlen(text) : 0;
+
+	return length > 3 && length <= ORG_ID_LIMIT
+		&& strncmp(text, "00o", 3) == 0
+		&& strspn(text, letters) == length;
 }
 
 /* {"id":"00o...","pipeline":"idx",...} (okta-api.md, section 3) */
-static bool describes_org(const struct buffer *body)
+static void read_id(struct org_probe *probe)
 {
-	cJSON *tree = cJSON_ParseWithLength(body->data ? body->data : "", body->length);
-	const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, "id"));
-	bool is = id && strncmp(id, "00o", 3) == 0;
+	cJSON *tree = cJSON_ParseWithLength(
+		probe->body.data ? probe->body.data : "", probe->body.length);
+	const char *id = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(tree, "id"));
 
+	if (is_org_id(id))
+		snprintf(probe->id, sizeof probe->id, "%s", id);
 	cJSON_Delete(tree);
-	return is;
 }
 
-struct org_probe org_probe(struct client *client)
+static void send(struct org_probe *probe, struct client *client)
 {
-	const char *headers[] = {"Accept: application/json", NULL};
-	struct probe probe = {.client = client};
 	struct buffer url = BUFFER_EMPTY;
-	struct exchange_request request = {NULL, NULL, headers, &probe, take, end};
 
-	buffer_add_format(&url, "%s/.well-known/okta-organization", client->origin);
-	request.url = buffer_string(&url);
-	do {
-		probe.done = false;
-		buffer_clear(&probe.body);
-		while (monotonic_now() < probe.retry.not_before)
-			transport_wait(client->transport, -1, false, probe.retry.not_before - monotonic_now());
-		if (!transport_start(client->transport, &request))
-			break;
-		while (!probe.done)
-			transport_wait(client->transport, -1, false, 1);
-	} while (probe.again);
-	probe.found.is_org = probe.found.http == 200 && describes_org(&probe.body);
-	buffer_free(&probe.body);
+	restart(probe);
+	buffer_add_format(&url, "%s" PATH, client->origin);
+	probe->request.url = memory_copy_string(buffer_string(&url));
 	buffer_free(&url);
-	return probe.found;
+	client_send(client, &probe->request);
+	probe->request.tries.retry = probe->retry;
+}
+
+/* What a run makes of an answer that does not describe an org. */
+static void ask_again(struct org_probe *probe, struct client *client)
+{
+	char why[80];
+
+	snprintf(why, sizeof why, "HTTP %ld, not an org's description",
+		probe->http);
+	if (probe->location)
+		client_end(client, fail(STATUS_CONFIG, "%s: redirected to %s, "
+			"which is not followed: set the org URL to where Okta "
+			"answers itself", what, probe->location));
+	else if (retry_later(&probe->retry, what, why))
+		send(probe, client);
+	else
+		client_end(client, fail(STATUS_PROTOCOL, "%s: %s, %d times: "
+			"nothing is read from an org that cannot be "
+			"identified; check the org URL, and whether a proxy "
+			"answers in Okta's place", what, why,
+			RETRY_TRIES));
+}
+
+static void done(void *owner, struct outcome outcome)
+{
+	struct org_probe *probe = owner;
+
+	free(probe->location);
+	probe->location = outcome.next;
+	probe->http = outcome.status;
+	if (outcome.status == 200)
+		read_id(probe);
+	if (probe->id[0] || !probe->patient)
+		probe->done = true;
+	else
+		ask_again(probe, probe->request.client);
+}
+
+void org_probe_start(struct org_probe *probe, struct client *client,
+	bool patient)
+{
+	probe->patient = patient;
+	probe->request = (struct request){.what = what,
+		.bucket = BUCKET_ORG, .urgent = true, .anonymous = true,
+		.owner = probe, .body = take, .judge = judge,
+		.restart = restart, .done = done};
+	send(probe, client);
+}
+
+void org_probe_free(struct org_probe *probe)
+{
+	buffer_free(&probe->body);
+	free(probe->location);
 }

@@ -130,7 +130,7 @@ static void on_success(struct request *request, const struct answer *answer)
 			again_later(request, wrong, STATUS_PROTOCOL);
 		return;
 	}
-	if (take_next(request, answer, &outcome.next))
+	if (request->anonymous || take_next(request, answer, &outcome.next))
 		finish(request, outcome);
 	else
 		keep(request);
@@ -146,9 +146,14 @@ static bool is_missing(const struct answer *answer, const struct okta_failure *f
 static void on_refusal(struct request *request, const struct answer *answer)
 {
 	struct okta_failure failure = client_failure(answer, &request->error_body);
+	bool is_redirect = answer->status / 100 == 3 && failure.location;
 	char why[64];
 
-	if (!request->tolerates_missing || failure.www_authenticate || (answer->status != 403 && answer->status != 404)) {
+	if (request->anonymous) {
+		finish(request, (struct outcome){answer->status,
+			is_redirect ? memory_copy_string(failure.location)
+			: NULL});
+	} else if (!request->tolerates_missing || failure.www_authenticate || (answer->status != 403 && answer->status != 404)) {
 		end(request, okta_api_refused(&failure, request->what));
 	} else if (is_missing(answer, &failure)) {
 		finish(request, (struct outcome){answer->status, NULL});
@@ -246,6 +251,10 @@ static void on_status(struct request *request, const struct answer *answer)
 		on_limit(request, answer, &failure);
 		return;
 	case 400: case 401:
+		if (request->anonymous) {
+			on_refusal(request, answer);
+			return;
+		}
 		if (is_repetition(answer)) {
 			again_later(request, "the connection broke off", STATUS_UNAVAILABLE);
 			return;
@@ -278,9 +287,15 @@ static void on_done(void *owner, const struct answer *answer)
 	struct client *client = request->client;
 
 	forget(request);
+	if (client->status) {
+		keep(request); /* the run has ended, and a message says why */
+		return;
+	}
 	if (answer->status) {
 		client_observe_clock(client, answer);
-		token_keep_nonce(client->token, true, answer_header(answer, "dpop-nonce", 0));
+		if (!request->anonymous)
+			token_keep_nonce(client->token, true,
+				answer_header(answer, "dpop-nonce", 0));
 		if (answer->status != 429)
 			governor_observe(&client->governor, request->bucket, client_rate_limit(answer), &client->clock);
 	}
@@ -314,7 +329,8 @@ static void add_headers(struct header_list *list, const struct request *request,
 	size_t n = 0;
 
 	list->items[n++] = "Accept: application/json";
-	list->items[n++] = buffer_string(authorization);
+	if (authorization->length)
+		list->items[n++] = buffer_string(authorization);
 	if (proof->length)
 		list->items[n++] = buffer_string(proof);
 	if (request->header)
@@ -339,7 +355,8 @@ void request_start(struct request *request)
 	buffer_clear(&request->error_body);
 	request->generation = token_generation(client->token);
 	request->paused = false;
-	if (!token_authorize(client->token, "GET", request->url, &authorization, &proof)) {
+	if (!request->anonymous && !token_authorize(client->token, "GET",
+		request->url, &authorization, &proof)) {
 		client_end(client, STATUS_INTERNAL);
 	} else {
 		add_headers(&headers, request, &authorization, &proof);

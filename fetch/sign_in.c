@@ -72,6 +72,10 @@ static void on_done(void *owner, const struct answer *answer)
 
 	client->sign_in.under_way = false;
 	governor_finished(&client->governor, BUCKET_TOKEN);
+	if (client->status) {
+		buffer_wipe(&client->sign_in.body);
+		return; /* the run has ended, and a message says why */
+	}
 	if (answer->status) {
 		client_observe_clock(client, answer);
 		token_keep_nonce(client->token, false, answer_header(answer, "dpop-nonce", 0));

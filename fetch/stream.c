@@ -25,6 +25,16 @@ void stream_add_string(struct stream *stream, const char *text)
 	stream_add(stream, text, strlen(text));
 }
 
+void stream_add_first(struct stream *stream, const struct buffer *line)
+{
+	struct buffer rest = stream->waiting;
+
+	stream->waiting = (struct buffer)BUFFER_EMPTY;
+	buffer_add(&stream->waiting, line->data, line->length);
+	buffer_add(&stream->waiting, rest.data, rest.length);
+	buffer_free(&rest);
+}
+
 size_t stream_waiting(const struct stream *stream)
 {
 	return stream->waiting.length - stream->taken;

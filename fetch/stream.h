@@ -21,6 +21,9 @@ void stream_add(struct stream *stream, const void *lines, size_t length);
 
 void stream_add_string(struct stream *stream, const char *text);
 
+/* Puts a line before all others. Only before the first call of stream_write. */
+void stream_add_first(struct stream *stream, const struct buffer *line);
+
 /* Bytes that the reader has not taken. */
 size_t stream_waiting(const struct stream *stream);
 

@@ -93,7 +93,7 @@ in_container() {
 @test "stopped in the middle of a run, as process 1, it is gone in under 2 seconds, and the catalog stays" {
 	sum=$(sha256sum < "$PUBLISHED")
 	before=$(wc -l < "$ORG/requests.ndjson")
-	asked() { [ "$(wc -l < "$ORG/requests.ndjson")" -gt "$((before + 2))" ]; }
+	asked() { [ "$(wc -l < "$ORG/requests.ndjson")" -gt "$((before + 3))" ]; }
 	org_tell fault '{"match":"/users","do":"slow","seconds":60}'
 	podman kill --signal USR1 catalog
 	until_true asked

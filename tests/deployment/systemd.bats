@@ -74,7 +74,7 @@ org_was_asked() {
 	before=$(wc -l < "$ORG/requests.ndjson")
 	org_tell fault '{"match":"/users","do":"slow","seconds":20}'
 	in_machine systemctl start okta-catalog
-	until_true org_was_asked "$((before + 2))"
+	until_true org_was_asked "$((before + 3))"
 	in_machine systemctl is-active okta-catalog
 	for process in $(processes); do in_machine cat "/proc/$process/cmdline" "/proc/$process/environ" >> seen || true; done
 	tr '\0' '\n' < seen > lines
@@ -115,7 +115,7 @@ org_was_asked() {
 	before=$(wc -l < "$ORG/requests.ndjson")
 	org_tell fault '{"match":"/users","do":"slow","seconds":60}'
 	in_machine systemctl start okta-catalog
-	until_true org_was_asked "$((before + 2))"
+	until_true org_was_asked "$((before + 3))"
 	[ "$(processes | wc -l)" -gt 5 ]
 	began=$(date +%s%N)
 	in_machine systemctl stop okta-catalog
@@ -143,7 +143,7 @@ org_was_asked() {
 	runs=$(good_runs)
 	org_tell fault '{"match":"/users","do":"slow","seconds":60,"times":1}'
 	in_machine systemctl start okta-catalog
-	until_true org_was_asked "$((before + 2))"
+	until_true org_was_asked "$((before + 3))"
 	killed=$(processes)
 	in_machine sh -c "kill -s KILL $(property okta-catalog MainPID)"
 	until_true more_runs_than "$runs"
