@@ -32,6 +32,37 @@ static bool is_wanted(struct check *check, const char *id, const char *name, boo
 	return named || (!groups->count && !check->settings->group_search && (!built_in || check->settings->built_in));
 }
 
+/* Counts a group that a run would read. */
+static void count_group(struct check *check, const char *id, double members)
+{
+	check->groups++;
+	check->member_calls += members > PAGE_SIZE_MEMBERS
+		? (unsigned long)ceil(members / PAGE_SIZE_MEMBERS) : 1;
+	if (!check->example || (members > 0 && !check->example_has_members)) {
+		free(check->example);
+		check->example = memory_copy_string(id);
+		check->example_has_members = members > 0;
+	}
+}
+
+/*
+ * A group may be a known one of names that turn out not to exist. members: -1
+ * if it is counted already.
+ */
+static void keep_known(struct check *check, const char *id, const char *name,
+	double members)
+{
+	size_t count;
+	struct known_match *match = known_matches_find(check->known,
+		check->known_count, slice_of_string(id), &count);
+
+	for (size_t i = 0; i < count; i++) {
+		free(match[i].name);
+		match[i].name = memory_copy_string(name);
+		match[i].members = members;
+	}
+}
+
 static void take_group(struct check *check, const cJSON *group, bool searched)
 {
 	const cJSON *profile = cJSON_GetObjectItemCaseSensitive(group, "profile");
@@ -41,7 +72,7 @@ static void take_group(struct check *check, const cJSON *group, bool searched)
 	const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(profile, "name"));
 	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(group, "type"));
 	double members = cJSON_IsNumber(users) ? users->valuedouble : 0;
-	bool built_in = type && strcmp(type, "BUILT_IN") == 0;
+	bool wanted, built_in = type && strcmp(type, "BUILT_IN") == 0;
 
 	if (!id || !name)
 		return;
@@ -50,15 +81,11 @@ static void take_group(struct check *check, const cJSON *group, bool searched)
 	check->built_in_count += built_in && !searched;
 	if (built_in && strcmp(name, "Everyone") == 0 && cJSON_IsNumber(users))
 		check->everybody = (long)members;
-	if (!searched && !is_wanted(check, id, name, built_in))
-		return;
-	check->groups++;
-	check->member_calls += members > PAGE_SIZE_MEMBERS ? (unsigned long)ceil(members / PAGE_SIZE_MEMBERS) : 1;
-	if (!check->example || (members > 0 && !check->example_has_members)) {
-		free(check->example);
-		check->example = memory_copy_string(id);
-		check->example_has_members = members > 0;
-	}
+	wanted = searched || is_wanted(check, id, name, built_in);
+	if (!searched)
+		keep_known(check, id, name, wanted ? -1 : members);
+	if (wanted)
+		count_group(check, id, members);
 }
 
 /* All pages of a list of groups. 0, or the exit status that a run would end with, and why in check->trouble. */
@@ -98,6 +125,10 @@ static void forget_groups(struct check *check)
 		free(check->names[i]);
 	free(check->example);
 	check->example = NULL;
+	for (size_t i = 0; i < check->known_count; i++) {
+		free(check->known[i].name);
+		check->known[i].name = NULL;
+	}
 	check->name_count = check->built_in_count = 0;
 	check->groups = check->member_calls = 0;
 	check->example_has_members = false;
@@ -127,15 +158,45 @@ bool check_groups_seen(struct check *check)
 	return !status && count;
 }
 
+/* Reports the groups that a run reads by their ids, and marks their names. */
+static void report_renamed(struct check *check, bool *renamed)
+{
+	for (size_t i = 0; i < check->known_count; i++) {
+		const struct known_match *match = &check->known[i];
+
+		if (!match->name || check->named_found[match->index])
+			continue;
+		renamed[match->index] = true;
+		check_report(0, "groups", "group \"%s\" was renamed in Okta to "
+			"\"%s\": it is read by its id %s; change the "
+			"configuration",
+			check->settings->groups.items[match->index],
+			match->name, match->id);
+		if (match->members >= 0)
+			count_group(check, match->id, match->members);
+		/* It is read once, whatever names it had. */
+		for (size_t k = i + 1; k < check->known_count
+			&& strcmp(check->known[k].id, match->id) == 0; k++)
+			check->known[k].members = -1;
+	}
+}
+
 void check_groups_wanted(struct check *check)
 {
 	const struct settings *settings = check->settings;
+	bool *renamed = memory_alloc((settings->groups.count + 1)
+		* sizeof *renamed);
 
+	report_renamed(check, renamed);
 	for (size_t i = 0; i < settings->groups.count; i++) {
 		const char *name = settings->groups.items[i];
 		struct buffer near = BUFFER_EMPTY;
 
-		nearest_add(&near, name, check->names, check->name_count);
+		if (renamed[i])
+			continue;
+		if (!check->named_found[i])
+			nearest_add(&near, name, check->names,
+				check->name_count);
 		if (check->named_found[i])
 			check_report(0, "groups", "\"%s\" is there", name);
 		else
@@ -144,6 +205,7 @@ void check_groups_wanted(struct check *check)
 				near.length ? "; the nearest names: " : "", buffer_string(&near));
 		buffer_free(&near);
 	}
+	free(renamed);
 	if (settings->group_search) {
 		unsigned long before = check->groups;
 		int status = take_groups(check, check_url_of(check, "/api/v1/groups?limit=200&expand=stats", settings->group_search), true);

@@ -26,6 +26,8 @@ int check_session_begin(struct check *check, const struct settings *settings)
 	check->client.held_limit = ANSWER_LIMIT;
 	governor_init(&check->client.governor, settings->rate_share);
 	check->named_found = memory_alloc((settings->groups.count + 1) * sizeof *check->named_found);
+	check->known = known_groups_match(&settings->known, &settings->groups,
+		check->named_found, &check->known_count);
 	check->client.token = token_new(settings->origin ? settings->origin : "", settings->client_id, settings->key,
 		slice_of(settings->ssws.data, settings->ssws.length), (enum dpop_mode)settings->dpop, &check->client.clock);
 	check->client.transport = check->client.token ? transport_open(&transport) : NULL;
@@ -41,6 +43,7 @@ void check_session_end(struct check *check)
 	client_clear(&check->client);
 	token_free(check->client.token);
 	buffer_free(&check->trouble);
+	known_matches_free(check->known, check->known_count);
 	for (size_t i = 0; i < check->name_count; i++)
 		free(check->names[i]);
 	free(check->names);

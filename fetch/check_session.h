@@ -17,6 +17,8 @@ struct check {
 	char **names;           /* of all groups that the app sees */
 	size_t name_count, name_capacity;
 	bool *named_found;      /* by the index of the settings' groups */
+	struct known_match *known; /* name: of those that the app sees */
+	size_t known_count;
 	unsigned long groups;   /* that a run would ingest */
 	unsigned long member_calls;
 	long everybody;         /* members of Everyone, -1: not visible */

@@ -50,6 +50,7 @@ void groups_free(struct groups *groups)
 		free(groups->nearest[i]);
 	free(groups->nearest);
 	free(groups->named_found);
+	known_matches_free(groups->known, groups->known_count);
 	walk_free(&groups->walk);
 }
 
@@ -122,6 +123,31 @@ static bool is_named(struct groups *groups, struct slice id, const char *name)
 	return named;
 }
 
+/*
+ * Marks the configured names that the group had before it was renamed, and
+ * reports each once; true when there is one.
+ */
+static bool was_named(struct groups *groups, struct slice id, const char *name)
+{
+	const struct option_list *names = &groups->org->settings->groups;
+	size_t count;
+	struct known_match *match = known_matches_find(groups->known,
+		groups->known_count, id, &count);
+
+	for (size_t i = 0; i < count; i++, match++) {
+		const char *configured = names->items[match->index];
+
+		groups->named_found[match->index] = true;
+		if (!match->name && strcmp(configured, name) != 0)
+			warn("group \"%s\" was renamed in Okta to \"%s\": it is "
+				"read by its id %s; change the configuration",
+				configured, name, match->id);
+		if (!match->name)
+			match->name = memory_copy_string(name);
+	}
+	return count;
+}
+
 static void add(struct groups *groups, struct walk *walk, const struct walk_object *object)
 {
 	struct slice id = walk_id(walk, object), text = walk_text(walk, object);
@@ -132,6 +158,7 @@ static void add(struct groups *groups, struct walk *walk, const struct walk_obje
 
 	read_group(text, &name, &updated);
 	named = is_named(groups, id, name);
+	named = was_named(groups, id, name) || named;
 	groups->saw_built_in = groups->saw_built_in || object->built_in;
 	if ((!named && settings->groups.count && !groups->searched) || (object->built_in && !named && !settings->built_in)
 		|| !seen_add(&groups->org->seen, id)) {
@@ -207,7 +234,27 @@ static int check_found(const struct groups *groups)
 	return fail(STATUS_REFUSED, "Okta shows this app no groups: " ORG_ROLE_HINT);
 }
 
-/* The next list to walk: named groups in batches, then the search, or else all; NULL: no further one. */
+/* An expression for known groups, as many as fit in one request, each once. */
+static void add_known(struct buffer *expression, struct groups *groups)
+{
+	const struct known_match *known = groups->known;
+	size_t terms = 0, i;
+
+	for (; (i = groups->next_known) < groups->known_count;
+		groups->next_known++) {
+		if (i && strcmp(known[i].id, known[i - 1].id) == 0)
+			continue;
+		if (terms == SEARCH_BATCH_TERMS)
+			break;
+		buffer_add_format(expression, "%sid eq \"%s\"",
+			terms++ ? " or " : "", known[i].id);
+	}
+}
+
+/*
+ * The next list to walk: named groups in batches, then those that had a name
+ * which was not found, then the search, or else all; NULL: no further one.
+ */
 static char *next_url(struct groups *groups)
 {
 	const struct settings *settings = groups->org->settings;
@@ -217,6 +264,17 @@ static char *next_url(struct groups *groups)
 	if (groups->next_name < settings->groups.count) {
 		search_add_groups(&expression, &settings->groups, &groups->next_name);
 		url = search_url(settings->origin, GROUPS_PATH, buffer_string(&expression));
+		buffer_free(&expression);
+		return url;
+	}
+	if (!groups->known)
+		groups->known = known_groups_match(&settings->known,
+			&settings->groups, groups->named_found,
+			&groups->known_count);
+	if (groups->next_known < groups->known_count) {
+		add_known(&expression, groups);
+		url = search_url(settings->origin, GROUPS_PATH,
+			buffer_string(&expression));
 		buffer_free(&expression);
 		return url;
 	}

@@ -28,9 +28,13 @@ struct groups {
 	bool saw_built_in;
 	bool done;                  /* nothing more will be found */
 	size_t next_name;           /* of settings->groups: the first that was not yet asked for */
+	struct known_match *known;  /* of the names that were not found; NULL:
+				       they are not all asked for */
+	size_t known_count, next_known; /* next_known: not yet asked for */
 	bool searched;              /* settings->group_search was asked for */
 	unsigned long search_hits;  /* what it brought, also what was there before */
-	bool *named_found;          /* for each of settings->groups */
+	bool *named_found;          /* for each of settings->groups, by its
+				       name or as a known group */
 	char **nearest;             /* a name that differs in case alone, or NULL */
 };
 

@@ -13,7 +13,8 @@
 /* What is read from the command line before it is judged. */
 struct raw {
 	struct settings *settings;
-	const char *org_url, *key_file, *key_id, *token_file, *groups_file;
+	const char *org_url, *key_file, *key_id, *token_file, *groups_file,
+		*known_file;
 	const char *key_variable, *token_variable;
 };
 
@@ -49,6 +50,9 @@ static int read_options(struct raw *raw, int argc, char **argv)
 		{"id", 0, NULL, OPTION_STRING, &s->id, "ID", "provider id in the header (default)", 0, 0, NULL, NULL},
 		{"group", 'g', NULL, OPTION_LIST, &s->groups, "NAME|ID", "only these groups; repeatable", 0, 0, NULL, NULL},
 		{"groups-file", 0, NULL, OPTION_STRING, &raw->groups_file, "FILE", "the same, one a line", 0, 0, NULL, NULL},
+		{"known-groups", 0, NULL, OPTION_STRING, &raw->known_file,
+			"FILE", "\"ID NAME\" lines: find renamed groups", 0, 0,
+			NULL, NULL},
 		{"group-search", 0, NULL, OPTION_STRING, &s->group_search, "EXPR", "groups of an Okta search", 0, 0, NULL, NULL},
 		{"user-search", 0, NULL, OPTION_STRING, &s->user_search, "EXPR", "users of an Okta search", 0, 0, NULL, NULL},
 		{"built-in", 0, NULL, OPTION_FLAG, &s->built_in, NULL, "BUILT_IN groups (Everyone) too", 0, 0, NULL, NULL},
@@ -99,6 +103,14 @@ static void read_groups_file(struct raw *raw, int *status)
 		*status = fail(STATUS_CONFIG, "groups file %s: empty: write a group's name or id on each line", raw->groups_file);
 out:
 	buffer_free(&text);
+}
+
+static void read_known_groups(struct raw *raw, int *status)
+{
+	int read = raw->known_file
+		? known_groups_read(&raw->settings->known, raw->known_file) : 0;
+
+	*status = read ? read : *status;
 }
 
 static void judge_url(struct raw *raw, int *status)
@@ -245,6 +257,9 @@ static int judge(struct raw *raw)
 		return fail(STATUS_USAGE, "standard input can be only one of key, token and groups file");
 	if (raw->token_file && raw->key_file)
 		return fail(STATUS_USAGE, "--token-file and --key-file: give one of them");
+	if (uses_stdin(raw->known_file))
+		return fail(STATUS_USAGE, "--known-groups -: expected a "
+			"file's name");
 	if (s->user_search && s->users != USERS_ALL)
 		status = fail(STATUS_USAGE, "--user-search goes with --users all alone");
 	if (!is_id(s->id))
@@ -253,6 +268,7 @@ static int judge(struct raw *raw)
 	judge_part(raw, read_credentials, &s->key_problem, &status);
 	if (raw->groups_file)
 		read_groups_file(raw, &status);
+	read_known_groups(raw, &status);
 	for (size_t i = 0; i < s->groups.count; i++)
 		if (!*s->groups.items[i])
 			status = fail(STATUS_USAGE, "--group \"\": expected a group's name or id");
@@ -265,7 +281,7 @@ static int judge(struct raw *raw)
 
 int settings_read(struct settings *settings, int argc, char **argv)
 {
-	struct raw raw = {settings, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
+	struct raw raw = {.settings = settings};
 	int status;
 
 	memset(settings, 0, sizeof *settings);
@@ -283,6 +299,7 @@ void settings_free(struct settings *settings)
 	free(settings->origin);
 	free(settings->groups.items);
 	free(settings->groups_text);
+	known_groups_free(&settings->known);
 	free(settings->org_problem.text);
 	free(settings->key_problem.text);
 	buffer_wipe(&settings->ssws);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "buffer.h"
+#include "known_groups.h"
 #include "options.h"
 #include "private_key.h"
 #include "token.h"
@@ -28,6 +29,7 @@ struct settings {
 	const char *id;
 	struct option_list groups;   /* names and ids */
 	char *groups_text;           /* what --groups-file held; groups points into it */
+	struct known_groups known;   /* --known-groups */
 	const char *group_search, *user_search;
 	bool built_in;
 	int users, missing, dpop;    /* enum users_mode, missing_mode, dpop_mode */
