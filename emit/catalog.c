@@ -337,6 +337,8 @@ void catalog_free(struct catalog *catalog)
 	for (size_t i = 0; i < catalog->input_count; i++) {
 		free(catalog->inputs[i].id);
 		free(catalog->inputs[i].org);
+		free(catalog->inputs[i].org_id);
+		free(catalog->inputs[i].fetched_at);
 		free(catalog->inputs[i].location);
 	}
 	free(catalog->inputs);

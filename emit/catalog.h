@@ -30,12 +30,13 @@ struct catalog_row {
 	uint16_t part;         /* of a split catalog */
 	uint8_t kind, state;   /* enum entity_kind, enum row_state */
 	bool kept;             /* invalid: the spool has the document published last */
-	bool passed;           /* another Okta id had this ref before */
+	bool taken_over;       /* another Okta id had this ref before */
 };
 
 /* What End said of one input. */
 struct catalog_input {
 	char *id, *org;        /* NULL: not said */
+	char *org_id, *fetched_at; /* as text; NULL: not said */
 	char *location;        /* where its entities come from, type:target */
 	size_t entities;       /* valid or not */
 };
@@ -56,7 +57,8 @@ struct catalog {
 	struct hash_set refs;       /* hash_of() the refs that valid entities hold */
 	struct catalog_input *inputs;
 	size_t input_count;
-	const char *id, *org;       /* of the input that names the catalog, or NULL */
+	/* Of the input that names the catalog, or NULL. */
+	const char *id, *org, *org_id, *fetched_at;
 	char *location_key;
 	struct buffer stored;       /* what the spool takes, and what catalog_reason and catalog_okta_id give */
 	struct catalog_reader reader;

@@ -47,17 +47,41 @@ static uint64_t id_hash(struct slice okta_id)
 	return okta_id.length ? hash_of(okta_id) : 0;
 }
 
-static void add_gone(struct difference *d, const struct published_document *document, bool passed)
+static void add_gone(struct difference *d,
+	const struct published_document *document, bool taken_over)
 {
 	enum entity_kind kind = entity_kind_of(document->ref);
 	size_t count = d->removed_count;
 
 	if (!(count & (count - 1)))
 		d->removed = memory_resize(d->removed, count ? 2 * count : 1, sizeof *d->removed);
-	d->removed[d->removed_count++] = (struct gone){.ref = arena_copy(&d->arena, document->ref), .okta_id = id_hash(document->okta_id), .passed = passed};
-	d->passed += passed;
+	d->removed[d->removed_count++] = (struct gone){
+		.ref = arena_copy(&d->arena, document->ref),
+		.okta_id = id_hash(document->okta_id),
+		.taken_over = taken_over,
+	};
 	d->users_gone += kind == ENTITY_USER;
 	d->groups_gone += kind == ENTITY_GROUP;
+}
+
+static void add_taken_over(struct walk *walk,
+	const struct published_document *document, struct catalog_row *row,
+	struct slice okta_id)
+{
+	struct difference *d = walk->difference;
+	size_t count = d->taken_over_count;
+
+	row->taken_over = true;
+	add_gone(d, document, true);
+	if (!(count & (count - 1)))
+		d->taken_over = memory_resize(d->taken_over,
+			count ? 2 * count : 1, sizeof *d->taken_over);
+	d->taken_over[d->taken_over_count++] = (struct taken_over){
+		.row = (uint32_t)(row - walk->catalog->rows),
+		.file = (uint32_t)document->file,
+		.from = arena_copy(&d->arena, document->okta_id),
+		.to = arena_copy(&d->arena, okta_id),
+	};
 }
 
 /* What went with a document that is gone (row is NULL) or other now: memberships, and perhaps who it was. */
@@ -72,9 +96,9 @@ static bool add_lost(struct walk *walk, const struct published_document *documen
 		return true;
 	if (!catalog_entity(walk->catalog, row, &entity))
 		return false;
-	row->passed = document->okta_id.length && entity.okta_id.length && !slice_same(document->okta_id, entity.okta_id);
-	if (row->passed)
-		add_gone(d, document, true);
+	if (document->okta_id.length && entity.okta_id.length
+		&& !slice_same(document->okta_id, entity.okta_id))
+		add_taken_over(walk, document, row, entity.okta_id);
 	entity_read_text(&walk->entity, entity.json);
 	relation_list_except(&d->members_gone, before, walk->entity.relations.values, walk->entity.relations.count);
 	return true;
@@ -172,7 +196,7 @@ static bool find_renamed(struct difference *d, struct catalog *catalog)
 		struct slice okta_id;
 		struct gone *from;
 
-		if ((row->state != ROW_ADDED && !row->passed) || row->kept)
+		if ((row->state != ROW_ADDED && !row->taken_over) || row->kept)
 			continue;
 		okta_id = catalog_okta_id(catalog, row);
 		if (!okta_id.data)
@@ -202,7 +226,7 @@ static void settle_gone(struct difference *d)
 	size_t left = 0;
 
 	for (size_t i = 0; i < d->removed_count; i++)
-		if (d->removed[i].renamed || !d->removed[i].passed) {
+		if (d->removed[i].renamed || !d->removed[i].taken_over) {
 			d->renamed_count += d->removed[i].renamed;
 			d->removed[left++] = d->removed[i];
 		}
@@ -210,6 +234,13 @@ static void settle_gone(struct difference *d)
 		sort_in_place(d->removed, left, sizeof *d->removed, by_outcome);
 	d->removed_count = left - d->renamed_count;
 	d->renamed = d->removed ? d->removed + d->removed_count : NULL;
+}
+
+static int by_row(const void *left, const void *right)
+{
+	const struct taken_over *a = left, *b = right;
+
+	return (a->row > b->row) - (a->row < b->row);
 }
 
 static void count(struct difference *d, const struct catalog *catalog)
@@ -276,6 +307,10 @@ int difference_find(struct difference *d, struct catalog *catalog, struct publis
 		check_files(&walk);
 	good = good && find_renamed(d, catalog);
 	settle_gone(d);
+	/* A base in other parts has another order. */
+	if (d->taken_over_count)
+		sort_in_place(d->taken_over, d->taken_over_count,
+			sizeof *d->taken_over, by_row);
 	count(d, catalog);
 	entity_free(&walk.entity);
 	buffer_free(&walk.document);
@@ -319,6 +354,7 @@ bool difference_check_members(struct difference *d, struct catalog *catalog)
 void difference_free(struct difference *d)
 {
 	free(d->removed);
+	free(d->taken_over);
 	free(d->intact);
 	relation_list_free(&d->members_gone);
 	arena_free(&d->arena);

@@ -17,13 +17,25 @@ struct gone {
 	uint64_t okta_id;          /* hash_of() it; 0: none */
 	uint32_t to;               /* renamed: index of the row that it is now */
 	bool renamed;
-	bool passed;               /* the ref is there still, with another Okta id */
+	bool taken_over;           /* the ref is there still, with another Okta id */
+};
+
+/* A published name that another Okta id has now. */
+struct taken_over {
+	uint32_t row;              /* index of the row that has the ref now */
+	uint32_t file;             /* index of the published file that had it */
+	const char *from, *to;     /* the Okta ids */
 };
 
 struct difference {
-	/* Rows have the states ROW_ADDED, ROW_RENAMED, ROW_CHANGED and ROW_SAME; those that took a ref over are passed, too. */
-	size_t added, changed, passed;
-	struct gone *removed;       /* by ref; not those that passed */
+	/*
+	 * Rows have the states ROW_ADDED, ROW_RENAMED, ROW_CHANGED and
+	 * ROW_SAME; those with a ref of another Okta id are taken_over, too.
+	 */
+	size_t added, changed;
+	struct taken_over *taken_over; /* in the order of the rows */
+	size_t taken_over_count;
+	struct gone *removed;       /* by ref; not those that were taken over */
 	struct gone *renamed;       /* in the order of the rows; behind those that were removed, in one block */
 	size_t removed_count, renamed_count;
 	bool *intact;               /* by file: it holds what would be written, byte for byte */

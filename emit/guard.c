@@ -1,6 +1,7 @@
 #include "guard.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "buffer.h"
 #include "exit_status.h"
@@ -90,19 +91,116 @@ static int refuse_empty(const struct settings *settings, const struct catalog *c
 	return status;
 }
 
-int guard_check(const struct settings *settings, struct catalog *catalog, const struct published *published, struct difference *d)
+static const char *time_text(time_t time, char text[32])
 {
-	int status = refuse_empty(settings, catalog, d);
+	struct tm tm;
 
-	if (status || settings->force)
-		return status;
-	if (settings->require_base && !published->exists)
-		return fail(STATUS_GUARD, "%s is not there, so this would be a first publication, which --require-base refuses: "
-			"is the path right? --force lets one run pass", settings->base ? settings->base : "what was published before (--base, -o)");
-	if (exceeds(settings, relation_list_count(&d->members_gone), d->members_before) && !difference_check_members(d, catalog))
+	gmtime_r(&time, &tm);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return text;
+}
+
+static bool too_many_taken_over(const struct settings *settings,
+	const struct difference *d)
+{
+	return !settings->force
+		&& d->taken_over_count > (unsigned long)settings->max_taken_over;
+}
+
+/* One line a name: a warning if it is why the run is refused. */
+static void report_taken_over(const struct settings *settings,
+	const struct catalog *catalog, const struct published *published,
+	const struct difference *d)
+{
+	bool refused = too_many_taken_over(settings, d);
+	char before[32], now[32];
+
+	time_text(time(NULL), now);
+	for (size_t i = 0; i < d->taken_over_count; i++) {
+		const struct taken_over *name = &d->taken_over[i];
+		const struct catalog_row *row = &catalog->rows[name->row];
+		const char *read = catalog->inputs[row->input].fetched_at;
+
+		time_text((time_t)published->files[name->file].mark.seconds,
+			before);
+		(refused ? warn : debug)("%s %s from Okta id %s (published %s) "
+			"to Okta id %s (read %s)", row->ref,
+			refused ? "would pass" : "passes", name->from, before,
+			name->to, read ? read : now);
+	}
+}
+
+static int refuse_taken_over(const struct settings *settings,
+	const struct catalog *catalog, const struct difference *d)
+{
+	size_t count = d->taken_over_count;
+	struct buffer names = BUFFER_EMPTY;
+	int status;
+
+	for (size_t i = 0; i < count && i < NAMED; i++)
+		buffer_add_format(&names, "%s%s (%s to %s)", i ? ", " : "",
+			catalog->rows[d->taken_over[i].row].ref,
+			d->taken_over[i].from, d->taken_over[i].to);
+	if (count > NAMED)
+		buffer_add_format(&names, " and %zu more", count - NAMED);
+	status = fail(STATUS_GUARD, "refused: %zu published name%s would pass "
+		"to another Okta id (--max-taken-over %ld): %s: sign-in and "
+		"what owner: grants would pass with %s: keep each name with "
+		"its holder (okta-map --names FILE), or, if this is right, "
+		"let one run pass with --force", count, count == 1 ? "" : "s",
+		settings->max_taken_over, buffer_string(&names),
+		count == 1 ? "the name" : "the names");
+	buffer_free(&names);
+	return status;
+}
+
+static int check_removals(const struct settings *settings,
+	struct catalog *catalog, struct difference *d)
+{
+	size_t members_gone = relation_list_count(&d->members_gone);
+
+	if (exceeds(settings, members_gone, d->members_before)
+		&& !difference_check_members(d, catalog))
 		return spool_status(&catalog->spool);
-	if (exceeds(settings, d->users_gone, d->users_before) || exceeds(settings, d->groups_gone, d->groups_before)
-		|| exceeds(settings, relation_list_count(&d->members_gone), d->members_before))
+	members_gone = relation_list_count(&d->members_gone);
+	if (exceeds(settings, d->users_gone, d->users_before)
+		|| exceeds(settings, d->groups_gone, d->groups_before)
+		|| exceeds(settings, members_gone, d->members_before))
 		return refuse(settings, catalog, d);
 	return STATUS_OK;
+}
+
+/* What is missing is named, for its path may be the mistake. */
+static int refuse_first(const struct settings *settings)
+{
+	struct publication_mark mark;
+
+	if (!settings->base)
+		return fail(STATUS_GUARD, "--require-base without -o or --base "
+			"refuses every run: name the published catalog with "
+			"--base FILE");
+	mark = publication_mark(settings->base);
+	return fail(STATUS_GUARD, "%s %s, and --require-base refuses a first "
+		"publication, which gives away names without a check: restore "
+		"the catalog that was published there, or, if there was none, "
+		"let one run pass with --force", settings->base,
+		mark.file ? "is empty" : "does not exist");
+}
+
+int guard_check(const struct settings *settings, struct catalog *catalog, const struct published *published, struct difference *d)
+{
+	int status = refuse_empty(settings, catalog, d), removals;
+
+	if (status)
+		return status;
+	report_taken_over(settings, catalog, published, d);
+	if (settings->force)
+		return STATUS_OK;
+	if (settings->require_base && !published->exists)
+		return refuse_first(settings);
+	if (too_many_taken_over(settings, d))
+		status = refuse_taken_over(settings, catalog, d);
+	/* Both are reported, for a person decides about both at once. */
+	removals = check_removals(settings, catalog, d);
+	return status ? status : removals;
 }

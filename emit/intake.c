@@ -96,6 +96,18 @@ static void add_count(long long *sum, long long count)
 		*sum = (*sum < 0 ? 0 : *sum) + count;
 }
 
+/* Where the text of one of End's members goes; NULL: another member. */
+static char **member_of(struct catalog_input *input, struct slice key)
+{
+	if (json_key_equals(key, "id"))
+		return &input->id;
+	if (json_key_equals(key, "oktaUrl"))
+		return &input->org;
+	if (json_key_equals(key, "orgId"))
+		return &input->org_id;
+	return json_key_equals(key, "fetchedAt") ? &input->fetched_at : NULL;
+}
+
 static void read_end(struct reading *in, const struct record *record)
 {
 	struct json_cursor cursor = json_cursor(record->text.data, record->text.length);
@@ -104,7 +116,7 @@ static void read_end(struct reading *in, const struct record *record)
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
-		char **text = json_key_equals(key, "id") ? &input->id : json_key_equals(key, "oktaUrl") ? &input->org : NULL;
+		char **text = member_of(input, key);
 
 		if (json_key_equals(key, "users")) {
 			in->end_users = take_count(&cursor);
@@ -162,6 +174,8 @@ static void name_catalog(struct catalog *catalog)
 	}
 	catalog->id = first->id;
 	catalog->org = first->org;
+	catalog->org_id = first->org_id;
+	catalog->fetched_at = first->fetched_at;
 }
 
 static void close_input(struct reading *in)

@@ -11,6 +11,7 @@
 #include "message.h"
 #include "output.h"
 #include "published.h"
+#include "same_org.h"
 #include "settings.h"
 #include "summary.h"
 
@@ -32,13 +33,26 @@ static int check_parts(const struct settings *settings, const struct published *
 		settings->base, published->parts, parts, reason, published->parts);
 }
 
-static int other_source(const struct settings *settings, const char *what, const char *before, const char *now)
+/*
+ * Neither --force nor another file is the way for another org: with the
+ * provider's names, both give everybody another name, or a name of others.
+ */
+static int other_source(const struct settings *settings, const char *what,
+	const char *before, const char *now)
 {
+	static const char force[] = "--force replaces the published catalog, "
+		"and its names may pass to other people: use it only to give "
+		"that catalog up";
+
 	if (!now)
-		return fail(STATUS_DATA, "%s: is the catalog of %s %s, and no stream's End says what this is of (id, oktaUrl): did a filter write End anew? "
-			"Give it another file, or replace it with --force", settings->base, what, before);
-	return fail(STATUS_DATA, "%s: is the catalog of %s %s, this is %s: give it another file, or replace it with --force",
-		settings->base, what, before, now);
+		return fail(STATUS_DATA, "%s: is the catalog of %s %s, and no "
+			"stream's End says what this is of (id, oktaUrl): if a "
+			"filter writes End, let it keep these members; %s",
+			settings->base, what, before, force);
+	return fail(STATUS_DATA, "%s: is the catalog of %s %s, this is %s: "
+		"give what is read now a provider id of its own (okta-fetch "
+		"--id), with a catalog file and a ledger of its own; %s",
+		settings->base, what, before, now, force);
 }
 
 /* A base that names none may come to be of one, not the other way round: what the next stream is of would not be asked any more. */
@@ -57,17 +71,44 @@ static bool is_other(const struct catalog *catalog, const char *id, const char *
 	return other;
 }
 
+/* A base of another provider or org; the same org under a new address is good. */
+static int check_source(const struct settings *settings,
+	struct catalog *catalog, struct published *published)
+{
+	const struct catalog_input *input;
+	bool same = false;
+	int status;
+
+	if (!is_other(catalog, published->id, published->org))
+		return STATUS_OK;
+	input = same_org_input(catalog, published->id);
+	if (!input)
+		return other_source(settings, "provider", published->id,
+			catalog->id);
+	status = input->org ? same_org(catalog, published, &same) : STATUS_OK;
+	if (status)
+		return status;
+	if (!same)
+		return other_source(settings, "the org", published->org,
+			input->org);
+	note("%s: is the catalog of the org %s, and Okta ids of that catalog "
+		"occur in the stream of %s: this is the same org under a new "
+		"address", settings->base, published->org, input->org);
+	return STATUS_OK;
+}
+
 /* A base of another provider, org, form or layout is not replaced by mistake. */
-static int check_base(const struct settings *settings, const struct catalog *catalog, const struct published *published)
+static int check_base(const struct settings *settings,
+	struct catalog *catalog, struct published *published)
 {
 	bool as_yaml = format_is_yaml((enum format)settings->format);
+	int status;
 
 	if (settings->force)
 		return STATUS_OK;
-	if (is_other(catalog, published->id, published->org) && differ(published->id, catalog->id))
-		return other_source(settings, "provider", published->id, catalog->id);
-	if (is_other(catalog, published->id, published->org))
-		return other_source(settings, "the org", published->org, catalog->org);
+	status = check_source(settings, catalog, published);
+	if (status)
+		return status;
 	if (differ(published->location_key, catalog->location_key))
 		return fail(STATUS_DATA, "%s: is the catalog of location key %s, this is %s: keep it with --location-key %s, give the catalog another file, "
 			"or replace it with --force", settings->base, published->location_key, catalog->location_key, published->location_key);

@@ -18,6 +18,7 @@ struct settings {
 	long max_removals;
 	bool max_is_share;       /* max_removals is percent */
 	bool max_given;
+	long max_taken_over;     /* names that may pass to another Okta id */
 	bool require_base, force, strict, check;
 	long parts;              /* --split; 0: one file */
 	const char *location_key; /* NULL: okta-catalog:ID */

@@ -26,18 +26,21 @@ static void add_refs(struct buffer *line, const struct difference *d)
 		buffer_add_byte(line, ')');
 }
 
-/* A name that is somebody else's now: what the one before owned, this one owns. */
-static void add_passed(struct buffer *line, const struct catalog *catalog, const struct difference *d)
+/* A name that another Okta id has now: what the one before owned, this one owns. */
+static void add_taken_over(struct buffer *line, const struct catalog *catalog,
+	const struct difference *d)
 {
-	size_t named = 0;
+	size_t count = d->taken_over_count;
 
-	if (!d->passed)
+	if (!count)
 		return;
-	buffer_add_format(line, "; %zu name%s went to another Okta id", d->passed, plural(d->passed));
-	for (size_t i = 0; i < catalog->count && named < NAMED; i++)
-		if (catalog->rows[i].passed)
-			buffer_add_format(line, "%s%s", named++ ? ", " : " (", catalog->rows[i].ref);
-	buffer_add_string(line, d->passed > NAMED ? ", ...)" : ")");
+	buffer_add_format(line, "; %zu taken over", count);
+	for (size_t i = 0; i < count && i < NAMED; i++)
+		buffer_add_format(line, "%s%s", i ? ", " : " (",
+			catalog->rows[d->taken_over[i].row].ref);
+	if (count > NAMED)
+		buffer_add_format(line, " and %zu more", count - NAMED);
+	buffer_add_byte(line, ')');
 }
 
 static void add_counts(struct buffer *line, const struct difference *d)
@@ -93,7 +96,7 @@ void summary_print(const struct settings *settings, const struct catalog *catalo
 	if (catalog->emails.shared_count)
 		buffer_add_format(&line, "; %zu e-mail%s carried by several users", catalog->emails.shared_count,
 			catalog->emails.shared_count == 1 ? " is" : "s are");
-	add_passed(&line, catalog, d);
+	add_taken_over(&line, catalog, d);
 	if (settings->parts && !settings->check && published->exists && other)
 		buffer_add_format(&line, "; %zu of %zu files written", delivery->written, delivery->files);
 	note("%s", buffer_string(&line));
@@ -156,6 +159,29 @@ static void add_renamed(struct list *list, const struct catalog *catalog, const 
 	end(list);
 }
 
+static void add_text(struct list *list, const char *before, const char *text)
+{
+	buffer_add_string(&list->json, before);
+	json_string_encode(&list->json, slice_of_string(text));
+}
+
+static void write_taken_over(struct list *list, const struct catalog *catalog,
+	const struct difference *d)
+{
+	begin(list, "takenOver");
+	for (size_t i = 0; i < d->taken_over_count; i++) {
+		const struct taken_over *name = &d->taken_over[i];
+
+		add_text(list, i ? ",{\"ref\":" : "{\"ref\":",
+			catalog->rows[name->row].ref);
+		add_text(list, ",\"from\":", name->from);
+		add_text(list, ",\"to\":", name->to);
+		buffer_add_byte(&list->json, '}');
+		flush(list);
+	}
+	end(list);
+}
+
 /* The users of each e-mail that several carry, a list of refs each. */
 static void add_shared_emails(struct list *list, const struct emails *emails)
 {
@@ -181,10 +207,10 @@ static void write_lists(struct list *list, const struct catalog *catalog, const 
 		add_ref(list, d->removed[i].ref);
 	end(list);
 	begin(list, "passed");
-	for (size_t i = 0; i < catalog->count; i++)
-		if (catalog->rows[i].passed)
-			add_ref(list, catalog->rows[i].ref);
+	for (size_t i = 0; i < d->taken_over_count; i++)
+		add_ref(list, catalog->rows[d->taken_over[i].row].ref);
 	end(list);
+	write_taken_over(list, catalog, d);
 	begin(list, "invalidRefs");
 	for (size_t i = 0; i < catalog->invalid_ref_count; i++)
 		add_ref(list, catalog->invalid_refs[i]);
@@ -202,6 +228,10 @@ static void write_json(struct output *output, const struct catalog *catalog, con
 		catalog->groups, catalog->invalid, catalog->kept, catalog->dropped, catalog->dangling, relation_list_count(&d->members_gone));
 	if (catalog->calls >= 0)
 		buffer_add_format(&list.json, ",\"calls\":%lld,\"waitedSeconds\":%lld", catalog->calls, catalog->waited_seconds);
+	if (catalog->org_id)
+		add_text(&list, ",\"orgId\":", catalog->org_id);
+	if (catalog->fetched_at)
+		add_text(&list, ",\"fetchedAt\":", catalog->fetched_at);
 	write_lists(&list, catalog, d);
 	buffer_add_string(&list.json, "}\n");
 	flush(&list);

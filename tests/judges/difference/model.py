@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -98,8 +99,11 @@ def expected(old, new, before, after):
     had, has = ({e["metadata"]["annotations"][k]: e for e in entities for k in e["metadata"]["annotations"]} for entities in (before, after))
     refs_before, refs_after = ({org.ref(i) for i in ids} for org, ids in ((old, had), (new, has)))
     passed = {new.ref(i) for i in has for k in had if new.ref(i) == old.ref(k) and i != k}
+    holders = {old.ref(k): k for k in had}
     lists = {
         "passed": sorted(passed),
+        "takenOver": sorted((new.ref(i), holders[new.ref(i)], i)
+                            for i in has if new.ref(i) in passed),
         "added": sorted(new.ref(i) for i in has if i not in had and new.ref(i) not in refs_before),
         "renamed": sorted((old.ref(i), new.ref(i)) for i in has if i in had and old.ref(i) != new.ref(i)),
         "changed": sorted([new.ref(i) for i in has if i in had and old.ref(i) == new.ref(i) and has[i] != had[i]]
@@ -112,6 +116,13 @@ def expected(old, new, before, after):
     by_users = sum(len(e["spec"].get("memberOf", [])) for e in before)
     by_groups = sum(len(e["spec"].get("members", [])) for e in before)
     return lists, counts + [(len(old.stated() - new.stated()), max(by_users, by_groups))]
+
+
+def plain(item):
+    """An item of a list of the summary, as expected() has it."""
+    if isinstance(item, str):
+        return item
+    return tuple(item[k] for k in ("ref", "from", "to") if k in item)
 
 
 def write(path, entities):
@@ -136,12 +147,25 @@ def one(rng, work):
     bound = rng.choice([None, "0", "3", "10%", "50%", "100%"])
     lists, counts = expected(old, new, before, after)
     refused = any(gone > allowed(had, bound) for gone, had in counts)
-    run = subprocess.run([EMIT, "-q", *options, *(["--max-removals", bound] if bound else []), "-o", target, "--summary-file", work / "sum", work / "after"],
+    names = rng.choice([None, 0, 1, 2, 5])
+    refused = refused or len(lists["passed"]) > (names or 0)
+    run = subprocess.run([EMIT, *options,
+                          *(["--max-removals", bound] if bound else []),
+                          *([] if names is None
+                            else ["--max-taken-over", str(names)]),
+                          "-o", target, "--summary-file", work / "sum",
+                          work / "after"],
                          stderr=subprocess.PIPE, check=False)
+    reported = re.findall(r"(\S+) would pass from Okta id (\S+) .*to Okta id "
+                          r"(\S+) \(", run.stderr.decode())
+    too_many = len(lists["passed"]) > (names or 0)
+    if sorted(reported) != (lists["takenOver"] if too_many else []):
+        return "reported as taken over: %s, expected %s" % (
+            reported, lists["takenOver"])
     if run.returncode != (79 if refused else 0):
         return "status %d, expected %d; %s" % (run.returncode, 79 if refused else 0, counts)
     told = json.loads((work / "sum").read_text())
-    got = {name: sorted((r["from"], r["to"]) if name == "renamed" else r for r in told[name]) for name in lists}
+    got = {name: sorted(map(plain, told[name])) for name in lists}
     if got != lists or told["membershipsGone"] != counts[2][0]:
         return "%s, %d memberships gone, expected %s, %d" % (got, told["membershipsGone"], lists, counts[2][0])
     return None
