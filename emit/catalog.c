@@ -349,6 +349,7 @@ void catalog_free(struct catalog *catalog)
 	hash_set_free(&catalog->given_up);
 	hash_set_free(&catalog->regained);
 	emails_free(&catalog->emails);
+	sign_in_free(&catalog->sign_in);
 	spool_close(&catalog->spool);
 	buffer_free(&catalog->stored);
 	buffer_free(&catalog->reader.window);

@@ -13,6 +13,7 @@
 #include "hash_set.h"
 #include "judged.h"
 #include "settings.h"
+#include "sign_in.h"
 #include "spool.h"
 
 enum row_state {
@@ -68,6 +69,7 @@ struct catalog {
 	struct hash_set given_up;   /* hash_of() the refs that only an invalid row had: those to them are dropped */
 	struct hash_set regained;   /* hash_of() the refs that catalog_regain gave */
 	struct emails emails;
+	struct sign_in sign_in;
 	bool given_up_held;         /* entities hold some of those given up */
 	const char **invalid_refs;  /* of all invalid rows, kept or not */
 	size_t invalid_ref_count;

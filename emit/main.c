@@ -141,7 +141,8 @@ static int judge(const struct settings *settings, struct catalog *catalog, struc
 
 	if (!status)
 		status = keep_invalid(catalog, settings, published);
-	if (!status && !emails_report(catalog, settings))
+	if (!status && (!emails_report(catalog, settings)
+		|| !sign_in_check(catalog, settings)))
 		status = spool_status(&catalog->spool);
 	if (!status)
 		status = difference_find(difference, catalog, published, settings);

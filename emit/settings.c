@@ -8,6 +8,7 @@
 #include "format.h"
 #include "message.h"
 #include "quantity.h"
+#include "sign_in.h"
 #include "split.h"
 
 enum { MOST_INPUTS = 60000 };
@@ -100,6 +101,9 @@ int emit_settings_read(struct settings *settings, int argc, char **argv)
 		{"force", 0, NULL, OPTION_FLAG, &settings->force, NULL, "let this run pass the guard", 0, 0, NULL, NULL},
 		{"strict", 0, NULL, OPTION_FLAG, &settings->strict, NULL, "an entity that Backstage refuses is an error", 0, 0, NULL, NULL},
 		{"check", 0, NULL, OPTION_FLAG, &settings->check, NULL, "judge, publish nothing", 0, 0, NULL, NULL},
+		{"sign-in", 0, NULL, OPTION_CHOICE, &settings->sign_in,
+			"RESOLVER", "count who cannot sign in: user-id, ...",
+			0, 0, sign_in_names, NULL},
 		{"summary-file", 0, NULL, OPTION_STRING, &settings->summary_file, "FILE", "the summary as JSON", 0, 0, NULL, NULL},
 	};
 	const struct option_program program = {
@@ -112,6 +116,7 @@ int emit_settings_read(struct settings *settings, int argc, char **argv)
 	memset(settings, 0, sizeof *settings);
 	settings->max_removals = 10;
 	settings->max_is_share = true;
+	settings->sign_in = SIGN_IN_NONE;
 	status = options_read(&program, argc, argv, &first);
 	if (status != OPTIONS_GO_ON)
 		return status;

@@ -23,6 +23,7 @@ struct settings {
 	long parts;              /* --split; 0: one file */
 	const char *location_key; /* NULL: okta-catalog:ID */
 	const char *summary_file;
+	int sign_in;             /* enum sign_in_resolver */
 	char **inputs;           /* paths; NULL-terminated; the first may be NULL: standard input */
 };
 

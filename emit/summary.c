@@ -96,6 +96,11 @@ void summary_print(const struct settings *settings, const struct catalog *catalo
 	if (catalog->emails.shared_count)
 		buffer_add_format(&line, "; %zu e-mail%s carried by several users", catalog->emails.shared_count,
 			catalog->emails.shared_count == 1 ? " is" : "s are");
+	if (settings->sign_in != SIGN_IN_NONE)
+		buffer_add_format(&line, "; %zu user%s could not sign in (%s)",
+			catalog->sign_in.refused,
+			plural(catalog->sign_in.refused),
+			sign_in_names[settings->sign_in]);
 	add_taken_over(&line, catalog, d);
 	if (settings->parts && !settings->check && published->exists && other)
 		buffer_add_format(&line, "; %zu of %zu files written", delivery->written, delivery->files);
@@ -197,6 +202,34 @@ static void add_shared_emails(struct list *list, const struct emails *emails)
 	end(list);
 }
 
+/* What --sign-in found. */
+static void write_sign_in(struct list *list, const struct settings *settings,
+	const struct catalog *catalog)
+{
+	const struct sign_in *sign_in = &catalog->sign_in;
+	struct buffer reason = BUFFER_EMPTY;
+	bool any = false;
+
+	if (settings->sign_in == SIGN_IN_NONE)
+		return;
+	buffer_add_format(&list->json, ",\"signIn\":{\"resolver\":\"%s\","
+		"\"users\":%zu,\"refused\":[", sign_in_names[settings->sign_in],
+		sign_in->count);
+	for (size_t i = 0; i < sign_in->count; i++) {
+		const char *ref = sign_in_refused(catalog, i, &reason);
+
+		if (!ref)
+			continue;
+		add_text(list, any ? ",{\"ref\":" : "{\"ref\":", ref);
+		add_text(list, ",\"reason\":", buffer_string(&reason));
+		buffer_add_byte(&list->json, '}');
+		flush(list);
+		any = true;
+	}
+	buffer_add_string(&list->json, "]}");
+	buffer_free(&reason);
+}
+
 static void write_lists(struct list *list, const struct catalog *catalog, const struct difference *d)
 {
 	add_rows(list, "added", catalog, ROW_ADDED);
@@ -218,7 +251,8 @@ static void write_lists(struct list *list, const struct catalog *catalog, const 
 	add_shared_emails(list, &catalog->emails);
 }
 
-static void write_json(struct output *output, const struct catalog *catalog, const struct published *published,
+static void write_json(struct output *output, const struct settings *settings,
+	const struct catalog *catalog, const struct published *published,
 	const struct difference *d, int status)
 {
 	struct list list = {.output = output};
@@ -233,6 +267,7 @@ static void write_json(struct output *output, const struct catalog *catalog, con
 	if (catalog->fetched_at)
 		add_text(&list, ",\"fetchedAt\":", catalog->fetched_at);
 	write_lists(&list, catalog, d);
+	write_sign_in(&list, settings, catalog);
 	buffer_add_string(&list.json, "}\n");
 	flush(&list);
 	buffer_free(&list.json);
@@ -260,10 +295,11 @@ int summary_write(const struct settings *settings, struct catalog *catalog, cons
 		return spool_status(&catalog->spool);
 	if (is_standard_output(settings)) {
 		output = output_open(STDOUT_FILENO, "standard output");
-		write_json(output, catalog, published, difference, status);
+		write_json(output, settings, catalog, published, difference, status);
 		return output_close(output);
 	}
-	write_json(publication->output, catalog, published, difference, status);
+	write_json(publication->output, settings, catalog, published,
+		difference, status);
 	result = publication_finish(publication);
 	return result ? result : publication_place(publication);
 }

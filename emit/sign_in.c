@@ -1,0 +1,452 @@
+#include "sign_in.h"
+
+#include <stdlib.h>
+
+#include "catalog.h"
+#include "email.h"
+#include "json_string.h"
+#include "memory.h"
+#include "message.h"
+#include "sort_in_place.h"
+
+/* Sharers that a reason names, and the longest value that Backstage finds. */
+enum { NAMED = 5, LONGEST = 200 };
+
+enum outcome { SIGNS_IN, NO_VALUE, TOO_LONG, SHARED, OTHER_NAME, SOMEBODY };
+
+const char *const sign_in_names[] = {
+	"user-id", "email-annotation", "profile-email", "email-local-part", NULL
+};
+
+/* Keys are hashes of values in Backstage's lower case; 0: no value. */
+struct sign_in_user {
+	uint64_t key;     /* what is looked up first */
+	uint64_t retry;   /* what is looked up if nobody has the first */
+	uint32_t row;
+	uint32_t other;   /* row: the next sharer in a circle, or SOMEBODY */
+	uint32_t sharers; /* all in that circle */
+	uint8_t outcome;
+	bool found;       /* Backstage finds the user by key */
+};
+
+/* What a user's entity says, as far as resolvers look at it. */
+struct profile {
+	struct buffer id, annotation, email;
+};
+
+struct search {
+	struct catalog *catalog;
+	const struct settings *settings;
+	struct profile profile;
+	struct buffer document, folded;
+};
+
+static void take_string(struct json_cursor *cursor, struct buffer *text)
+{
+	struct slice raw;
+
+	if (json_peek(cursor) != JSON_STRING)
+		json_skip(cursor, NULL);
+	else if (json_string_raw(cursor, &raw))
+		json_string_decode(raw, text);
+}
+
+/* Where the value of a member goes; NULL: no resolver looks at it. */
+static struct buffer *value_of(struct profile *profile, bool annotations,
+	struct slice key)
+{
+	if (!annotations)
+		return json_key_equals(key, "email") ? &profile->email : NULL;
+	if (json_key_equals(key, "okta.com/email"))
+		return &profile->annotation;
+	return json_key_equals(key, "okta.com/user-id") ? &profile->id : NULL;
+}
+
+static void read_values(struct json_cursor *cursor, bool annotations,
+	struct profile *profile)
+{
+	struct slice key;
+
+	json_enter_object(cursor);
+	while (json_next_member(cursor, &key)) {
+		struct buffer *to = value_of(profile, annotations, key);
+
+		if (to)
+			take_string(cursor, to);
+		else
+			json_skip(cursor, NULL);
+	}
+}
+
+/* Reads the object that a member of metadata or spec is. */
+static void read_part(struct json_cursor *cursor, bool metadata,
+	struct profile *profile)
+{
+	const char *wanted = metadata ? "annotations" : "profile";
+	struct slice key;
+
+	json_enter_object(cursor);
+	while (json_next_member(cursor, &key))
+		if (json_key_equals(key, wanted)
+			&& json_peek(cursor) == JSON_OBJECT)
+			read_values(cursor, metadata, profile);
+		else
+			json_skip(cursor, NULL);
+}
+
+static void read_json(struct slice json, struct profile *profile)
+{
+	struct json_cursor cursor = json_cursor(json.data, json.length);
+	struct slice key;
+
+	json_enter_object(&cursor);
+	while (json_next_member(&cursor, &key)) {
+		bool metadata = json_key_equals(key, "metadata");
+
+		if ((metadata || json_key_equals(key, "spec"))
+			&& json_peek(&cursor) == JSON_OBJECT)
+			read_part(&cursor, metadata, profile);
+		else
+			json_skip(&cursor, NULL);
+	}
+}
+
+static void take_yaml(struct slice line, const char *start,
+	struct buffer *value)
+{
+	struct buffer text = BUFFER_EMPTY;
+	struct slice rest;
+
+	if (!slice_starts_with(line, start))
+		return;
+	rest = slice_of(line.data + strlen(start), line.length - strlen(start));
+	rest = format_yaml_text(rest, &text);
+	buffer_add(value, rest.data, rest.length);
+	buffer_free(&text);
+}
+
+/* A document in block YAML as this program writes it: a line a value. */
+static void read_yaml(struct slice yaml, struct profile *profile)
+{
+	const char *p = yaml.data, *end = yaml.data + yaml.length, *feed;
+	bool metadata = false, annotations = false, in_profile = false;
+
+	for (; p < end && (feed = memchr(p, '\n', (size_t)(end - p))) != NULL;
+		p = feed + 1) {
+		struct slice line = slice_of(p, (size_t)(feed - p));
+
+		if (!slice_starts_with(line, "  "))
+			metadata = slice_equals(line, "metadata:");
+		if (!slice_starts_with(line, "    ")) {
+			annotations = metadata
+				&& slice_equals(line, "  annotations:");
+			in_profile = !metadata
+				&& slice_equals(line, "  profile:");
+		}
+		if (annotations) {
+			take_yaml(line, "    okta.com/email: ",
+				&profile->annotation);
+			take_yaml(line, "    okta.com/user-id: ", &profile->id);
+		}
+		if (in_profile)
+			take_yaml(line, "    email: ", &profile->email);
+	}
+}
+
+static bool read_row(struct search *search, const struct catalog_row *row)
+{
+	struct profile *profile = &search->profile;
+	struct format_entity stored;
+
+	buffer_clear(&profile->id);
+	buffer_clear(&profile->annotation);
+	buffer_clear(&profile->email);
+	if (row->kept) {
+		if (!catalog_document(search->catalog, row, FORMAT_YAML,
+			&search->document))
+			return false;
+		read_yaml(buffer_slice(&search->document), profile);
+		return true;
+	}
+	if (!catalog_entity(search->catalog, row, &stored))
+		return false;
+	read_json(stored.json, profile);
+	return true;
+}
+
+static uint64_t key_of(struct search *search, struct slice value)
+{
+	buffer_clear(&search->folded);
+	email_fold(&search->folded, value);
+	return value.length ? hash_of(buffer_slice(&search->folded)) : 0;
+}
+
+/* Is what was folded last longer than Backstage's table takes? In UTF-16. */
+static bool is_too_long(const struct search *search)
+{
+	size_t units = 0;
+
+	for (size_t i = 0; i < search->folded.length; i++) {
+		unsigned char byte = (unsigned char)search->folded.data[i];
+
+		units += (byte & 0xc0) != 0x80;
+		units += byte >= 0xf0;
+	}
+	return units > LONGEST;
+}
+
+/* The address without its +tag, which one resolver tries, too; 0: no other. */
+static uint64_t key_without_tag(struct search *search, struct slice email)
+{
+	const char *at = memchr(email.data, '@', email.length);
+	const char *plus = memchr(email.data, '+', email.length);
+	struct buffer plain = BUFFER_EMPTY;
+	uint64_t key;
+
+	/* /^([^@+]+)(\+[^@]+)?(@.*)$/ */
+	if (!at || !plus || plus > at || plus == email.data || plus + 1 == at)
+		return 0;
+	buffer_add(&plain, email.data, (size_t)(plus - email.data));
+	buffer_add(&plain, at, email.length - (size_t)(at - email.data));
+	key = key_of(search, buffer_slice(&plain));
+	buffer_free(&plain);
+	return key;
+}
+
+/* Sets what is looked up for a user, by a resolver that looks up a value. */
+static void set_keys(struct search *search, struct sign_in_user *user)
+{
+	struct profile *profile = &search->profile;
+	int resolver = search->settings->sign_in;
+	struct buffer *own = resolver == SIGN_IN_USER_ID ? &profile->id
+		: resolver == SIGN_IN_EMAIL_ANNOTATION ? &profile->annotation
+		: &profile->email;
+	struct buffer *address = own;
+
+	/* Who lacks the value signs in with the address all the same. */
+	if (!own->length && resolver != SIGN_IN_USER_ID)
+		address = resolver == SIGN_IN_EMAIL_ANNOTATION
+			? &profile->email : &profile->annotation;
+	user->key = key_of(search, buffer_slice(address));
+	user->found = own->length && !is_too_long(search);
+	user->outcome = user->found ? SIGNS_IN
+		: own->length ? TOO_LONG : NO_VALUE;
+	if (!user->found && address->length
+		&& resolver == SIGN_IN_PROFILE_EMAIL)
+		user->retry = key_without_tag(search, buffer_slice(address));
+}
+
+/* The local part of the address is looked up as a name. */
+static void check_name(struct search *search, struct sign_in_user *user)
+{
+	struct profile *profile = &search->profile;
+	struct slice email = buffer_slice(profile->annotation.length
+		? &profile->annotation : &profile->email);
+	const char *at = email.length
+		? memchr(email.data, '@', email.length) : NULL;
+	struct catalog_row *row;
+	size_t hint = 0;
+
+	user->outcome = email.length ? OTHER_NAME : NO_VALUE;
+	buffer_clear(&search->folded);
+	buffer_add_string(&search->folded, "user:default/");
+	email_fold(&search->folded, slice_of(email.data,
+		at ? (size_t)(at - email.data) : email.length));
+	row = catalog_find(search->catalog, buffer_slice(&search->folded),
+		(unsigned)search->settings->parts, &hint);
+	if (!row)
+		return;
+	user->other = (uint32_t)(row - search->catalog->rows);
+	user->outcome = user->other == user->row ? SIGNS_IN : SOMEBODY;
+}
+
+static int by_key(const void *left, const void *right)
+{
+	const struct sign_in_user *a = left, *b = right;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	if (a->found != b->found)
+		return a->found ? -1 : 1;
+	return (a->row > b->row) - (a->row < b->row);
+}
+
+static int by_row(const void *left, const void *right)
+{
+	const struct sign_in_user *a = left, *b = right;
+
+	return (a->row > b->row) - (a->row < b->row);
+}
+
+/* Those found by one key, which stand together: a circle. */
+static void set_sharers(struct sign_in_user *users, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		users[i].other = users[(i + 1) % count].row;
+		users[i].sharers = (uint32_t)count;
+		users[i].outcome = count > 1 ? SHARED : SIGNS_IN;
+	}
+}
+
+/* The first of those found by the key, of users sorted by it; NULL: none. */
+static const struct sign_in_user *find_key(const struct sign_in *sign_in,
+	uint64_t key)
+{
+	size_t low = 0, high = sign_in->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (sign_in->users[middle].key < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return key && low < sign_in->count && sign_in->users[low].key == key
+		&& sign_in->users[low].found ? &sign_in->users[low] : NULL;
+}
+
+/* Who is not found by the own value may be signed in as somebody else. */
+static void find_somebody(const struct sign_in *sign_in,
+	struct sign_in_user *user)
+{
+	const struct sign_in_user *other = find_key(sign_in, user->key);
+
+	if (!other)
+		other = find_key(sign_in, user->retry);
+	if (!other || other->sharers != 1)
+		return;
+	user->outcome = SOMEBODY;
+	user->other = other->row;
+}
+
+static void compare_keys(struct sign_in *sign_in)
+{
+	struct sign_in_user *users = sign_in->users;
+	size_t end;
+
+	sort_in_place(users, sign_in->count, sizeof *users, by_key);
+	for (size_t i = 0; i < sign_in->count; i = end) {
+		for (end = i + 1; users[i].found && end < sign_in->count
+			&& users[end].found && users[end].key == users[i].key;)
+			end++;
+		if (users[i].found)
+			set_sharers(users + i, end - i);
+	}
+	for (size_t i = 0; i < sign_in->count; i++)
+		if (!users[i].found)
+			find_somebody(sign_in, &users[i]);
+	sort_in_place(users, sign_in->count, sizeof *users, by_row);
+}
+
+static void report(struct catalog *catalog)
+{
+	struct buffer reason = BUFFER_EMPTY;
+
+	for (size_t i = 0; i < catalog->sign_in.count; i++) {
+		const char *ref = sign_in_refused(catalog, i, &reason);
+
+		catalog->sign_in.refused += ref != NULL;
+		if (ref && message_enabled(MESSAGE_DEBUG))
+			debug("%s could not sign in (%s): %s", ref,
+				sign_in_names[catalog->sign_in.resolver],
+				buffer_string(&reason));
+	}
+	buffer_free(&reason);
+}
+
+static void search_free(struct search *search)
+{
+	buffer_free(&search->profile.id);
+	buffer_free(&search->profile.annotation);
+	buffer_free(&search->profile.email);
+	buffer_free(&search->document);
+	buffer_free(&search->folded);
+}
+
+bool sign_in_check(struct catalog *catalog, const struct settings *settings)
+{
+	struct search search = {.catalog = catalog, .settings = settings};
+	struct sign_in *sign_in = &catalog->sign_in;
+	bool good = true;
+
+	if (settings->sign_in == SIGN_IN_NONE || !catalog->users)
+		return true;
+	sign_in->resolver = settings->sign_in;
+	sign_in->users = memory_alloc(catalog->users * sizeof *sign_in->users);
+	for (size_t i = 0; good && i < catalog->count; i++) {
+		struct sign_in_user *user = &sign_in->users[sign_in->count];
+
+		if (catalog->rows[i].kind != ENTITY_USER)
+			continue;
+		sign_in->count++;
+		user->row = (uint32_t)i;
+		good = read_row(&search, &catalog->rows[i]);
+		if (settings->sign_in == SIGN_IN_EMAIL_LOCAL_PART)
+			check_name(&search, user);
+		else
+			set_keys(&search, user);
+	}
+	if (good && settings->sign_in != SIGN_IN_EMAIL_LOCAL_PART)
+		compare_keys(sign_in);
+	if (good)
+		report(catalog);
+	search_free(&search);
+	return good;
+}
+
+static void add_sharers(const struct catalog *catalog,
+	const struct sign_in_user *user, struct buffer *reason)
+{
+	const struct sign_in *sign_in = &catalog->sign_in;
+	uint32_t others = user->sharers - 1, named = 0;
+
+	buffer_add_string(reason, "shared with ");
+	for (const struct sign_in_user *other = user; named < NAMED
+		&& named < others; named++) {
+		struct sign_in_user wanted = {.row = other->other};
+
+		other = bsearch(&wanted, sign_in->users, sign_in->count,
+			sizeof wanted, by_row);
+		buffer_add_format(reason, "%s%s", named ? ", " : "",
+			catalog->rows[other->row].ref);
+	}
+	if (others > named)
+		buffer_add_format(reason, " and %u more", others - named);
+}
+
+const char *sign_in_refused(const struct catalog *catalog, size_t number,
+	struct buffer *reason)
+{
+	const struct sign_in_user *user = &catalog->sign_in.users[number];
+	int resolver = catalog->sign_in.resolver;
+
+	buffer_clear(reason);
+	switch ((enum outcome)user->outcome) {
+	case SIGNS_IN:
+		return NULL;
+	case NO_VALUE:
+		buffer_add_string(reason, resolver == SIGN_IN_USER_ID
+			? "no Okta id" : "no e-mail");
+		break;
+	case TOO_LONG:
+		buffer_add_format(reason, "more than %d characters, "
+			"which Backstage does not find", LONGEST);
+		break;
+	case SHARED:
+		add_sharers(catalog, user, reason);
+		break;
+	case OTHER_NAME:
+		buffer_add_string(reason, "name is not the local part");
+		break;
+	case SOMEBODY:
+		buffer_add_format(reason, "would sign in as %s",
+			catalog->rows[user->other].ref);
+	}
+	return catalog->rows[user->row].ref;
+}
+
+void sign_in_free(struct sign_in *sign_in)
+{
+	free(sign_in->users);
+}
