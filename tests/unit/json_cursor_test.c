@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <stdio.h>
+
 #include "json_cursor.h"
 
 static const char *error_of(const char *text, size_t length)
@@ -47,6 +49,36 @@ static void notices_every_cut(void **state)
 	assert_null(error_of(text, sizeof text - 1));
 }
 
+/* The error after so many levels were entered, and so many more skipped. */
+static const char *error_behind(unsigned entered, unsigned skipped)
+{
+	static char text[6 * 513 + 1];
+	struct json_cursor cursor;
+	struct slice key;
+	char *p = text;
+
+	for (unsigned i = 0; i < entered + skipped; i++)
+		p += sprintf(p, i % 2 ? "[" : "{\"a\":");
+	*p++ = '1';
+	for (unsigned i = entered + skipped; i-- > 0;)
+		*p++ = i % 2 ? ']' : '}';
+	cursor = json_cursor(text, (size_t)(p - text));
+	for (unsigned i = 0; i < entered; i++)
+		if (i % 2 ? json_enter_array(&cursor)
+			&& json_next_element(&cursor)
+			: json_enter_object(&cursor)
+			&& json_next_member(&cursor, &key))
+			continue;
+	json_skip(&cursor, NULL);
+	for (unsigned i = entered; i-- > 0;)
+		if (i % 2)
+			json_next_element(&cursor);
+		else
+			json_next_member(&cursor, &key);
+	json_end(&cursor);
+	return cursor.error;
+}
+
 static void bounds_the_depth(void **state)
 {
 	char text[1100];
@@ -58,6 +90,12 @@ static void bounds_the_depth(void **state)
 	memset(text, '[', 513);
 	memset(text + 513, ']', 513);
 	assert_string_equal(error_of(text, 1026), "more than 512 levels");
+	for (unsigned entered = 0; entered <= 512; entered++) {
+		assert_null(error_behind(entered, 512 - entered));
+		assert_string_equal(error_behind(entered, 513 - entered),
+			"more than 512 levels");
+	}
+	assert_string_equal(error_behind(513, 0), "more than 512 levels");
 }
 
 static void gives_values_byte_for_byte(void **state)
