@@ -4,21 +4,25 @@
 
 #include "catalog.h"
 #include "email.h"
+#include "entity_rules.h"
 #include "json_string.h"
 #include "memory.h"
 #include "message.h"
 #include "sort_in_place.h"
 
-/* Sharers that a reason names, and the longest value that Backstage finds. */
-enum { NAMED = 5, LONGEST = 200 };
+/* Sharers that a reason names; the longest value that Backstage finds, and id. */
+enum { NAMED = 5, LONGEST = 200, LONGEST_ID = 64 };
 
-enum outcome { SIGNS_IN, NO_VALUE, TOO_LONG, SHARED, OTHER_NAME, SOMEBODY };
+enum outcome {
+	SIGNS_IN, NO_VALUE, NO_ID, INVALID_ID, NOT_LOOKED_UP, TOO_LONG, SHARED,
+	OTHER_NAME, SOMEBODY
+};
 
 const char *const sign_in_names[] = {
 	"user-id", "email-annotation", "profile-email", "email-local-part", NULL
 };
 
-/* Keys are hashes of values in Backstage's lower case; 0: no value. */
+/* Keys are hashes of what Backstage compares; 0: no value. */
 struct sign_in_user {
 	uint64_t key;     /* what is looked up first */
 	uint64_t retry;   /* what is looked up if nobody has the first */
@@ -174,8 +178,48 @@ static bool read_row(struct search *search, const struct catalog_row *row)
 	return true;
 }
 
+/* Without the blanks of JavaScript's trim() at both ends. */
+static struct slice trimmed(struct slice text)
+{
+	const char *p = text.data, *end = text.data + text.length;
+	const char *first = NULL, *last = NULL;
+
+	while (p < end) {
+		const char *start = p;
+
+		utf8_next(&p, end);
+		if (rule_not_blank(slice_of(start, (size_t)(p - start))))
+			continue;
+		first = first ? first : start;
+		last = p;
+	}
+	return slice_of(first, first ? (size_t)(last - first) : 0);
+}
+
+/*
+ * What of a value Backstage looks up: a comma ends it, for another condition
+ * follows. Nothing, if there is one: whom that finds is not followed here.
+ */
+static struct slice looked_up(struct slice value)
+{
+	size_t length = value.length;
+	const char *comma = length ? memchr(value.data, ',', length) : NULL;
+
+	for (const char *p = comma; p && p < value.data + length;) {
+		const char *start = p;
+
+		utf8_next(&p, value.data + length);
+		if (*start != ',' && !rule_not_blank(slice_of(start,
+			(size_t)(p - start))))
+			return slice_of(NULL, 0);
+	}
+	return trimmed(slice_of(value.data,
+		comma ? (size_t)(comma - value.data) : length));
+}
+
 static uint64_t key_of(struct search *search, struct slice value)
 {
+	value = looked_up(value);
 	buffer_clear(&search->folded);
 	email_fold(&search->folded, value);
 	return value.length ? hash_of(buffer_slice(&search->folded)) : 0;
@@ -213,27 +257,41 @@ static uint64_t key_without_tag(struct search *search, struct slice email)
 	return key;
 }
 
-/* Sets what is looked up for a user, by a resolver that looks up a value. */
-static void set_keys(struct search *search, struct sign_in_user *user)
+/* Sets what is looked up for a user by the address. */
+static void set_address(struct search *search, struct sign_in_user *user)
 {
 	struct profile *profile = &search->profile;
-	int resolver = search->settings->sign_in;
-	struct buffer *own = resolver == SIGN_IN_USER_ID ? &profile->id
-		: resolver == SIGN_IN_EMAIL_ANNOTATION ? &profile->annotation
-		: &profile->email;
-	struct buffer *address = own;
+	bool annotation = search->settings->sign_in == SIGN_IN_EMAIL_ANNOTATION;
+	struct slice own = buffer_slice(annotation ? &profile->annotation
+		: &profile->email);
+	struct slice address = own;
 
 	/* Who lacks the value signs in with the address all the same. */
-	if (!own->length && resolver != SIGN_IN_USER_ID)
-		address = resolver == SIGN_IN_EMAIL_ANNOTATION
-			? &profile->email : &profile->annotation;
-	user->key = key_of(search, buffer_slice(address));
-	user->found = own->length && !is_too_long(search);
-	user->outcome = user->found ? SIGNS_IN
-		: own->length ? TOO_LONG : NO_VALUE;
-	if (!user->found && address->length
-		&& resolver == SIGN_IN_PROFILE_EMAIL)
-		user->retry = key_without_tag(search, buffer_slice(address));
+	if (!own.length)
+		address = buffer_slice(annotation ? &profile->email
+			: &profile->annotation);
+	user->key = key_of(search, address);
+	user->outcome = !own.length ? NO_VALUE
+		: !slice_same(looked_up(own), own) ? NOT_LOOKED_UP
+		: is_too_long(search) ? TOO_LONG : SIGNS_IN;
+	user->found = user->outcome == SIGNS_IN;
+	if (!user->found && !annotation && address.length)
+		user->retry = key_without_tag(search, address);
+}
+
+/* The same by the Okta id, which the resolver compares exactly. */
+static void set_id(struct search *search, struct sign_in_user *user)
+{
+	struct slice id = buffer_slice(&search->profile.id);
+	bool valid = id.length > 0 && id.length <= LONGEST_ID;
+
+	for (size_t i = 0; valid && i < id.length; i++)
+		valid = (id.data[i] >= '0' && id.data[i] <= '9')
+			|| (id.data[i] >= 'A' && id.data[i] <= 'Z')
+			|| (id.data[i] >= 'a' && id.data[i] <= 'z');
+	user->found = valid;
+	user->key = valid ? hash_of(id) : 0;
+	user->outcome = valid ? SIGNS_IN : id.length ? INVALID_ID : NO_ID;
 }
 
 /* The local part of the address is looked up as a name. */
@@ -382,10 +440,12 @@ bool sign_in_check(struct catalog *catalog, const struct settings *settings)
 		sign_in->count++;
 		user->row = (uint32_t)i;
 		good = read_row(&search, &catalog->rows[i]);
-		if (settings->sign_in == SIGN_IN_EMAIL_LOCAL_PART)
+		if (settings->sign_in == SIGN_IN_USER_ID)
+			set_id(&search, user);
+		else if (settings->sign_in == SIGN_IN_EMAIL_LOCAL_PART)
 			check_name(&search, user);
 		else
-			set_keys(&search, user);
+			set_address(&search, user);
 	}
 	if (good && settings->sign_in != SIGN_IN_EMAIL_LOCAL_PART)
 		compare_keys(sign_in);
@@ -419,18 +479,27 @@ const char *sign_in_refused(const struct catalog *catalog, size_t number,
 	struct buffer *reason)
 {
 	const struct sign_in_user *user = &catalog->sign_in.users[number];
-	int resolver = catalog->sign_in.resolver;
 
 	buffer_clear(reason);
 	switch ((enum outcome)user->outcome) {
 	case SIGNS_IN:
 		return NULL;
 	case NO_VALUE:
-		buffer_add_string(reason, resolver == SIGN_IN_USER_ID
-			? "no Okta id" : "no e-mail");
+		buffer_add_string(reason, "no e-mail");
+		break;
+	case NO_ID:
+		buffer_add_string(reason, "no Okta id");
+		break;
+	case INVALID_ID:
+		buffer_add_format(reason, "Okta id is not 1 to %d letters and "
+			"digits", LONGEST_ID);
+		break;
+	case NOT_LOOKED_UP:
+		buffer_add_string(reason, "e-mail with a comma or blanks at "
+			"its ends, which Backstage does not find");
 		break;
 	case TOO_LONG:
-		buffer_add_format(reason, "more than %d characters, "
+		buffer_add_format(reason, "e-mail of more than %d characters, "
 			"which Backstage does not find", LONGEST);
 		break;
 	case SHARED:

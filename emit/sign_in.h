@@ -5,8 +5,9 @@
  * Source: @backstage/plugin-auth-node, commonSignInResolvers;
  * @backstage/plugin-auth-backend-module-okta-provider, resolvers;
  * @backstage/plugin-auth-backend, CatalogAuthResolverContext; and
- * @backstage/plugin-catalog-backend, buildEntitySearch. The resolver by user id
- * is that of examples/backstage.
+ * @backstage/plugin-catalog-backend, buildEntitySearch and
+ * parseEntityFilterParams. The resolver by user id is that of
+ * examples/backstage.
  */
 #ifndef SIGN_IN_H
 #define SIGN_IN_H

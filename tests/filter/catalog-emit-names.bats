@@ -131,7 +131,7 @@ refused() {
 
 @test "parts: the name is found in its part, with that part's date; a base elsewhere in other parts counts the same" {
 	{ for n in $(seq 20); do user "p$n" "00u$n"; done; end; } > in
-	sed 's/"00u\(7\|13\)"/"00x\1"/' in > other
+	sed 's/"00u\(7\|1[0-7]\)"/"00x\1"/' in > other
 	catalog-emit -q --split 4 -o parts.yaml in
 	touch -d 2026-11-01T00:00:00Z parts/*
 	part=$(grep -l ' 00u7$' parts/*)
@@ -139,18 +139,20 @@ refused() {
 	cp -r parts before
 	ends_with 79 catalog-emit --split 4 -o parts.yaml other
 	says 'user:default/p7 would pass from Okta id 00u7 (published 2026-11-24T04:00:00Z)'
-	says 'refused: 2 published names would pass'
+	says 'refused: 9 published names would pass'
 	diff -r parts before
 	for options in '' '--split 3' '-f mutation' '-f delta'; do
 		ends_with 79 catalog-emit $options --base parts.yaml -o new.yaml other
-		says 'refused: 2 published names would pass'
+		says 'refused: 9 published names would pass'
 		grep 'would pass from' err | sed 's/ would.*//' > order
-		ends_with 0 catalog-emit $options --base parts.yaml -o new.yaml --max-taken-over 2 --summary-file sum.json other
-		[ "$(jq -r '.takenOver | length' sum.json)" -eq 2 ]
+		ends_with 0 catalog-emit $options --base parts.yaml -o new.yaml --max-taken-over 9 --summary-file sum.json other
+		[ "$(jq -r '.takenOver | length' sum.json)" -eq 9 ]
 		[ "$(jq -r '.takenOver[].ref' sum.json)" = "$(sed 's/.*warning: //' order)" ]
+		# The parts of the base have another order than one file.
+		case $options in --split*) ;; *) LC_ALL=C sort -c order ;; esac
 		rm -rf new new.yaml
 	done
-	ends_with 0 catalog-emit --split 4 -o parts.yaml --max-taken-over 2 other
+	ends_with 0 catalog-emit --split 4 -o parts.yaml --max-taken-over 9 other
 }
 
 @test "several inputs: each name has the time of its own stream" {

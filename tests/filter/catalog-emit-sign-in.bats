@@ -68,7 +68,7 @@ user:emea/jo: shared with user:default/ik'
 }
 
 @test "profile-email: spec.profile.email is looked up, for who has none also the address without its +tag" {
-	{ user ana 00uA - ana@x; user ben 00uB ana+ben@x -; user cy 00uC cy@x -; user di 00uD cy+di@x cy+di@x; user eve 00uE +x@x -; user fay 00uF fay+@x -; user fey 00uZ fay@x; end; } > in
+	{ user ana 00uA - ana@x; user ben 00uB ana+ben@x -; user cy 00uC cy@x -; user di 00uD cy+di@x cy+di@x; user eve 00uE +x@x -; user evi 00uY @x; user fay 00uF fay+@x -; user fey 00uZ fay@x; end; } > in
 	refused profile-email in 'user:default/ben: would sign in as user:default/ana
 user:default/cy: no e-mail
 user:default/eve: no e-mail
@@ -91,15 +91,44 @@ user:emea/fay: would sign in as user:default/fay'
 	long=$(printf 'a%.0s' $(seq 198))
 	{ user a200 00uA "$long@x"; user a201 00uB "b$long@x"; user smile 00uC "$(printf '\U1f600')${long#aa}@x"; user smile1 00uD "$(printf '\U1f600')${long#a}@x"
 	user tag 00uE "o+$long@x"; user o 00uF o@x; end; } > in
-	more='more than 200 characters, which Backstage does not find'
+	more='e-mail of more than 200 characters, which Backstage does not find'
 	refused email-annotation in "user:default/a201: $more
 user:default/smile1: $more
 user:default/tag: $more"
 	refused profile-email in "user:default/a201: $more
 user:default/smile1: $more
 user:default/tag: would sign in as user:default/o"
-	{ user ana "$(printf 'u%.0s' $(seq 201))"; end; } > ids
-	refused user-id ids "user:default/ana: $more"
+}
+
+@test "user-id: ids are compared exactly, and what is no Okta id is refused" {
+	id64=$(printf 'u%.0s' $(seq 64))
+	{ user ana 00ua; user ben 00uA; user cy "$id64"; user di "x$id64"; user eve '00u-1'; user fay 00u,kind=user; user gus ' 00ug'; user hal 00ué; end; } > in
+	wrong='Okta id is not 1 to 64 letters and digits'
+	refused user-id in "user:default/di: $wrong
+user:default/eve: $wrong
+user:default/fay: $wrong
+user:default/gus: $wrong
+user:default/hal: $wrong"
+}
+
+@test "an e-mail with a comma or blanks at its ends is looked up without them" {
+	{ user ana 00uA ana@x; user ben 00uB ' ana@x'; user cy 00uC "cy@x$(printf '\u3000')"; user di 00uD 'ana@x, ,'; user eve 00uE 'ana@x,kind=user'; user fay 00uF ' '
+	user gus 00uG "g s@x"; user hal 00uH ',hal@x'; user ida 00uI 'ana+i@x '; end; } > in
+	unfound='e-mail with a comma or blanks at its ends, which Backstage does not find'
+	refused email-annotation in "user:default/ben: would sign in as user:default/ana
+user:default/cy: $unfound
+user:default/di: would sign in as user:default/ana
+user:default/eve: $unfound
+user:default/fay: $unfound
+user:default/hal: $unfound
+user:default/ida: $unfound"
+	refused profile-email in "user:default/ben: would sign in as user:default/ana
+user:default/cy: $unfound
+user:default/di: would sign in as user:default/ana
+user:default/eve: $unfound
+user:default/fay: $unfound
+user:default/hal: $unfound
+user:default/ida: would sign in as user:default/ana"
 }
 
 @test "five sharers are named, the others counted" {
@@ -116,7 +145,7 @@ user:default/tag: would sign in as user:default/o"
 
 @test "an invalid entity counts as what stays published of it, in every form" {
 	{ user ana 00uA ana@x '"ana" #x@x'; user ben 00uB Ben@x; user di 00uD - -; } |
-		jq -c '(.metadata.annotations? // empty) |= . + {x: "okta.com/email: no@x"} | if .metadata then .metadata.labels = {"okta.com/email": "label"} | .metadata.x = {email: "no"} | .spec.y = {email: "no"} else . end' > in
+		jq -c '(.metadata.annotations? // empty) |= . + {x: "okta.com/email: no@x"} | if .metadata then .metadata.labels = {"okta.com/email": "label"} | .metadata.x = {email: "no"} | .spec.y = {email: "no"} | .metadata.profile = {email: "no"} | .spec.annotations = {"okta.com/email": "no@x"} else . end' > in
 	end >> in
 	{ sed 's/"displayName":"x"/"displayName":""/' in | grep -v End; user cy 00uC ben@x; user zoe 00uZ '"ana" #x@x'; end; } > invalid
 	for format in yaml yaml-flow json ndjson mutation; do
