@@ -139,6 +139,14 @@ static bool enter(struct pass *pass, const char *field, bool object)
 	return false;
 }
 
+/* The id of a stream and that of what was published of it must be the same. */
+static void blank_line_feeds(struct buffer *id)
+{
+	for (size_t i = 0; i < id->length; i++)
+		if (id->data[i] == '\n')
+			id->data[i] = ' ';
+}
+
 /* Labels or annotations: keys and values by rules; of annotations the Okta id and the e-mail are kept. */
 static void read_map(struct pass *pass, const char *field, rule *check_value, bool annotations)
 {
@@ -158,6 +166,8 @@ static void read_map(struct pass *pass, const char *field, rule *check_value, bo
 
 			buffer_clear(kept);
 			buffer_add(kept, pass->text.data, pass->text.length);
+			if (is_id)
+				blank_line_feeds(kept);
 		}
 	}
 }

@@ -129,6 +129,17 @@ refused() {
 	done
 }
 
+@test "an Okta id that no index line can hold as it is takes nothing over" {
+	{ user ana '00u\n%\ud800\u0000é A'; end; } > in
+	sed 's/"metadata":{/&"title":"x",/' in > other
+	for format in $forms; do
+		published $format in
+		ends_with 0 catalog-emit -f $format -o org.$format other
+		says '0 added, 0 renamed, 1 changed, 0 removed'
+		no grep -q 'taken over' err
+	done
+}
+
 @test "parts: the name is found in its part, with that part's date; a base elsewhere in other parts counts the same" {
 	{ for n in $(seq 20); do user "p$n" "00u$n"; done; end; } > in
 	sed 's/"00u\(7\|1[0-7]\)"/"00x\1"/' in > other
