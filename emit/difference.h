@@ -17,7 +17,7 @@ struct gone {
 	uint64_t okta_id;          /* hash_of() it; 0: none */
 	uint32_t to;               /* renamed: index of the row that it is now */
 	bool renamed;
-	bool taken_over;           /* the ref is there still, with another Okta id */
+	bool taken_over;           /* another Okta id has the ref now */
 };
 
 /* A published name that another Okta id has now. */

@@ -187,7 +187,8 @@ static bool write_removed(const struct difference *d, const char *location_key, 
 	for (size_t i = 0; good && i < d->removed_count; i++)
 		good = write_ref(d->removed[i].ref, location_key, &first, output);
 	for (size_t i = 0; good && i < d->renamed_count; i++)
-		good = d->renamed[i].taken_over || write_ref(d->renamed[i].ref, location_key, &first, output);
+		good = d->renamed[i].taken_over || write_ref(d->renamed[i].ref,
+			location_key, &first, output);
 	format_tail(FORMAT_DELTA, !first, &tail);
 	good = good && output_write(output, tail.data, tail.length);
 	buffer_free(&tail);

@@ -22,7 +22,10 @@ struct hash_list {
 struct entity {
 	enum entity_kind kind;
 	struct buffer ref;      /* kind:namespace/name in lower case; empty: cannot be told */
-	/* Of annotation okta.com/user-id or group-id; may be empty; a line feed is a blank. */
+	/*
+	 * Of annotation okta.com/user-id or group-id; may be empty. A line feed
+	 * is a blank.
+	 */
 	struct buffer okta_id;
 	struct buffer email;    /* of a user's annotation okta.com/email; may be empty */
 	struct buffer wrong;    /* what Backstage would refuse, "metadata.name: ..."; empty: nothing */

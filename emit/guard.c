@@ -103,8 +103,9 @@ static const char *time_text(time_t time, char text[32])
 static bool too_many_taken_over(const struct settings *settings,
 	const struct difference *d)
 {
-	return !settings->force
-		&& d->taken_over_count > (unsigned long)settings->max_taken_over;
+	size_t allowed = (size_t)settings->max_taken_over;
+
+	return !settings->force && d->taken_over_count > allowed;
 }
 
 /* One line a name: a warning if it is why the run is refused. */
@@ -187,7 +188,8 @@ static int refuse_first(const struct settings *settings)
 		mark.file ? "is empty" : "does not exist");
 }
 
-int guard_check(const struct settings *settings, struct catalog *catalog, const struct published *published, struct difference *d)
+int guard_check(const struct settings *settings, struct catalog *catalog,
+	const struct published *published, struct difference *d)
 {
 	int status = refuse_empty(settings, catalog, d), removals;
 

@@ -71,7 +71,7 @@ static bool is_other(const struct catalog *catalog, const char *id, const char *
 	return other;
 }
 
-/* A base of another provider or org; the same org under a new address is good. */
+/* Refuses a base of another provider or org; the org may have a new address. */
 static int check_source(const struct settings *settings,
 	struct catalog *catalog, struct published *published)
 {

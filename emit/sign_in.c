@@ -10,7 +10,7 @@
 #include "message.h"
 #include "sort_in_place.h"
 
-/* Sharers that a reason names; the longest value that Backstage finds, and id. */
+/* Sharers that a reason names; the longest e-mail and id that are found. */
 enum { NAMED = 5, LONGEST = 200, LONGEST_ID = 64 };
 
 enum outcome {

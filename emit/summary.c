@@ -26,7 +26,7 @@ static void add_refs(struct buffer *line, const struct difference *d)
 		buffer_add_byte(line, ')');
 }
 
-/* A name that another Okta id has now: what the one before owned, this one owns. */
+/* Names that another Okta id has now: they own what others owned. */
 static void add_taken_over(struct buffer *line, const struct catalog *catalog,
 	const struct difference *d)
 {
@@ -295,7 +295,8 @@ int summary_write(const struct settings *settings, struct catalog *catalog, cons
 		return spool_status(&catalog->spool);
 	if (is_standard_output(settings)) {
 		output = output_open(STDOUT_FILENO, "standard output");
-		write_json(output, settings, catalog, published, difference, status);
+		write_json(output, settings, catalog, published, difference,
+			status);
 		return output_close(output);
 	}
 	write_json(publication->output, settings, catalog, published,
