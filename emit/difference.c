@@ -47,8 +47,9 @@ static uint64_t id_hash(struct slice okta_id)
 	return okta_id.length ? hash_of(okta_id) : 0;
 }
 
+/* taken_over: the ref, which a row has; NULL: nobody has it now. */
 static void add_gone(struct difference *d,
-	const struct published_document *document, bool taken_over)
+	const struct published_document *document, const char *taken_over)
 {
 	enum entity_kind kind = entity_kind_of(document->ref);
 	size_t count = d->removed_count;
@@ -56,23 +57,23 @@ static void add_gone(struct difference *d,
 	if (!(count & (count - 1)))
 		d->removed = memory_resize(d->removed, count ? 2 * count : 1, sizeof *d->removed);
 	d->removed[d->removed_count++] = (struct gone){
-		.ref = arena_copy(&d->arena, document->ref),
+		.ref = taken_over ? taken_over
+			: arena_copy(&d->arena, document->ref),
 		.okta_id = id_hash(document->okta_id),
-		.taken_over = taken_over,
+		.taken_over = taken_over != NULL,
 	};
 	d->users_gone += kind == ENTITY_USER;
 	d->groups_gone += kind == ENTITY_GROUP;
 }
 
 static void add_taken_over(struct walk *walk,
-	const struct published_document *document, struct catalog_row *row,
-	struct slice okta_id)
+	const struct published_document *document, struct catalog_row *row)
 {
 	struct difference *d = walk->difference;
 	size_t count = d->taken_over_count;
 
 	row->taken_over = true;
-	add_gone(d, document, true);
+	add_gone(d, document, row->ref);
 	if (!(count & (count - 1)))
 		d->taken_over = memory_resize(d->taken_over,
 			count ? 2 * count : 1, sizeof *d->taken_over);
@@ -80,7 +81,6 @@ static void add_taken_over(struct walk *walk,
 		.row = (uint32_t)(row - walk->catalog->rows),
 		.file = (uint32_t)document->file,
 		.from = arena_copy(&d->arena, document->okta_id),
-		.to = arena_copy(&d->arena, okta_id),
 	};
 }
 
@@ -98,7 +98,7 @@ static bool add_lost(struct walk *walk, const struct published_document *documen
 		return false;
 	if (document->okta_id.length && entity.okta_id.length
 		&& !slice_same(document->okta_id, entity.okta_id))
-		add_taken_over(walk, document, row, entity.okta_id);
+		add_taken_over(walk, document, row);
 	entity_read_text(&walk->entity, entity.json);
 	relation_list_except(&d->members_gone, before, walk->entity.relations.values, walk->entity.relations.count);
 	return true;
@@ -149,7 +149,7 @@ static bool take_document(struct walk *walk, const struct published_document *do
 	count_before(walk, document);
 	if (!row) {
 		walk->difference->intact[document->file] = false;
-		add_gone(walk->difference, document, false);
+		add_gone(walk->difference, document, NULL);
 		return add_lost(walk, document, NULL);
 	}
 	if (!compare(walk, document, row, (size_t)(row - walk->catalog->rows), &same))

@@ -24,7 +24,7 @@ struct gone {
 struct taken_over {
 	uint32_t row;              /* index of the row that has the ref now */
 	uint32_t file;             /* index of the published file that had it */
-	const char *from, *to;     /* the Okta ids */
+	const char *from;          /* the Okta id; the row has the other one */
 };
 
 struct difference {

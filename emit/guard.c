@@ -110,38 +110,45 @@ static bool too_many_taken_over(const struct settings *settings,
 
 /* One line a name: a warning if it is why the run is refused. */
 static void report_taken_over(const struct settings *settings,
-	const struct catalog *catalog, const struct published *published,
+	struct catalog *catalog, const struct published *published,
 	const struct difference *d)
 {
 	bool refused = too_many_taken_over(settings, d);
 	char before[32], now[32];
 
 	time_text(time(NULL), now);
+	if (!message_enabled(refused ? MESSAGE_WARNING : MESSAGE_DEBUG))
+		return;
 	for (size_t i = 0; i < d->taken_over_count; i++) {
 		const struct taken_over *name = &d->taken_over[i];
 		const struct catalog_row *row = &catalog->rows[name->row];
 		const char *read = catalog->inputs[row->input].fetched_at;
+		struct slice to = catalog_okta_id(catalog, row);
 
 		time_text((time_t)published->files[name->file].mark.seconds,
 			before);
 		(refused ? warn : debug)("%s %s from Okta id %s (published %s) "
-			"to Okta id %s (read %s)", row->ref,
+			"to Okta id %.*s (read %s)", row->ref,
 			refused ? "would pass" : "passes", name->from, before,
-			name->to, read ? read : now);
+			SLICE_ARG(to), read ? read : now);
 	}
 }
 
 static int refuse_taken_over(const struct settings *settings,
-	const struct catalog *catalog, const struct difference *d)
+	struct catalog *catalog, const struct difference *d)
 {
 	size_t count = d->taken_over_count;
 	struct buffer names = BUFFER_EMPTY;
 	int status;
 
-	for (size_t i = 0; i < count && i < NAMED; i++)
-		buffer_add_format(&names, "%s%s (%s to %s)", i ? ", " : "",
-			catalog->rows[d->taken_over[i].row].ref,
-			d->taken_over[i].from, d->taken_over[i].to);
+	for (size_t i = 0; i < count && i < NAMED; i++) {
+		const struct taken_over *name = &d->taken_over[i];
+		const struct catalog_row *row = &catalog->rows[name->row];
+		struct slice to = catalog_okta_id(catalog, row);
+
+		buffer_add_format(&names, "%s%s (%s to %.*s)", i ? ", " : "",
+			row->ref, name->from, SLICE_ARG(to));
+	}
 	if (count > NAMED)
 		buffer_add_format(&names, " and %zu more", count - NAMED);
 	status = fail(STATUS_GUARD, "refused: %zu published name%s would pass "
@@ -197,12 +204,14 @@ int guard_check(const struct settings *settings, struct catalog *catalog,
 		return status;
 	report_taken_over(settings, catalog, published, d);
 	if (settings->force)
-		return STATUS_OK;
+		return spool_status(&catalog->spool);
 	if (settings->require_base && !published->exists)
 		return refuse_first(settings);
 	if (too_many_taken_over(settings, d))
 		status = refuse_taken_over(settings, catalog, d);
 	/* Both are reported, for a person decides about both at once. */
 	removals = check_removals(settings, catalog, d);
+	if (spool_status(&catalog->spool))
+		return spool_status(&catalog->spool);
 	return status ? status : removals;
 }

@@ -170,17 +170,18 @@ static void add_text(struct list *list, const char *before, const char *text)
 	json_string_encode(&list->json, slice_of_string(text));
 }
 
-static void write_taken_over(struct list *list, const struct catalog *catalog,
+static void write_taken_over(struct list *list, struct catalog *catalog,
 	const struct difference *d)
 {
 	begin(list, "takenOver");
 	for (size_t i = 0; i < d->taken_over_count; i++) {
 		const struct taken_over *name = &d->taken_over[i];
+		const struct catalog_row *row = &catalog->rows[name->row];
 
-		add_text(list, i ? ",{\"ref\":" : "{\"ref\":",
-			catalog->rows[name->row].ref);
+		add_text(list, i ? ",{\"ref\":" : "{\"ref\":", row->ref);
 		add_text(list, ",\"from\":", name->from);
-		add_text(list, ",\"to\":", name->to);
+		buffer_add_string(&list->json, ",\"to\":");
+		json_string_encode(&list->json, catalog_okta_id(catalog, row));
 		buffer_add_byte(&list->json, '}');
 		flush(list);
 	}
@@ -230,7 +231,8 @@ static void write_sign_in(struct list *list, const struct settings *settings,
 	buffer_free(&reason);
 }
 
-static void write_lists(struct list *list, const struct catalog *catalog, const struct difference *d)
+static void write_lists(struct list *list, struct catalog *catalog,
+	const struct difference *d)
 {
 	add_rows(list, "added", catalog, ROW_ADDED);
 	add_renamed(list, catalog, d);
@@ -252,7 +254,7 @@ static void write_lists(struct list *list, const struct catalog *catalog, const 
 }
 
 static void write_json(struct output *output, const struct settings *settings,
-	const struct catalog *catalog, const struct published *published,
+	struct catalog *catalog, const struct published *published,
 	const struct difference *d, int status)
 {
 	struct list list = {.output = output};
@@ -297,10 +299,13 @@ int summary_write(const struct settings *settings, struct catalog *catalog, cons
 		output = output_open(STDOUT_FILENO, "standard output");
 		write_json(output, settings, catalog, published, difference,
 			status);
-		return output_close(output);
+		result = output_close(output);
+		return result ? result : spool_status(&catalog->spool);
 	}
 	write_json(publication->output, settings, catalog, published,
 		difference, status);
-	result = publication_finish(publication);
+	result = spool_status(&catalog->spool);
+	if (!result)
+		result = publication_finish(publication);
 	return result ? result : publication_place(publication);
 }

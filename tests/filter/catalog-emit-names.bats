@@ -276,3 +276,24 @@ refused() {
 	ends_with 0 catalog-emit -o new.yaml --summary-file sum.json none
 	[ "$(jq -c '[has("orgId"), has("fetchedAt")]' sum.json)" = '[false,false]' ]
 }
+
+@test "memory: 160 bytes an entity when every name passes to another Okta id" {
+	case $BIN in *sanitized*) skip "AddressSanitizer takes memory of its own" ;; esac
+	python3 - <<'PY'
+with open("in", "w") as before, open("other", "w") as after:
+    for n in range(100000):
+        line = ('{"apiVersion":"backstage.io/v1alpha1","kind":"User","metadata":{"name":"person.%d","annotations":{"okta.com/user-id":"00u%017d"}},'
+                '"spec":{"memberOf":["group:default/g%d"]}}\n')
+        before.write(line % (n * 7919 % 100003, n, n % 500))
+        after.write(line % (n * 7919 % 100003, (n + 1) % 100000, n % 500))
+    for out in (before, after):
+        out.write('{"kind":"End"}\n')
+PY
+	echo '{"kind":"End"}' > none
+	command time -qf %M -o peak catalog-emit -q none
+	bound=$(($(cat peak) + 100000 * 160 / 1024 + 2048))
+	catalog-emit -q -o org.yaml in
+	command time -qf %M -o peak catalog-emit -q --force --summary-file sum.json -o org.yaml other
+	[ "$(jq -c '[(.takenOver | length), (.renamed | length)]' sum.json)" = '[100000,100000]' ]
+	[ "$(tail -n 1 peak)" -le "$bound" ] || { echo "$(cat peak) KiB, $bound allowed"; return 1; }
+}
