@@ -30,7 +30,9 @@ def long_text(rng):
 
 def main():
     rng = random.Random(7)
-    values = NASTY + ["".join(rng.choice(LETTERS) for _ in range(rng.randint(1, 12))) for _ in range(3000)] + [long_text(rng) for _ in range(3)]
+    offsets = [("abcdefghijklmnopqrstuvwxyz" * 2)[:n] + end
+               for n in range(1, 41) for end in (": b", " #b", ":", "  b")]
+    values = NASTY + offsets + ["".join(rng.choice(LETTERS) for _ in range(rng.randint(1, 12))) for _ in range(3000)] + [long_text(rng) for _ in range(3)]
     # NUL becomes U+FFFD in entities, by design.
     values = [value.replace("\x00", "\ufffd") for value in values]
     for n, value in enumerate(values):
