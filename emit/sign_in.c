@@ -197,6 +197,19 @@ static struct slice trimmed(struct slice text)
 }
 
 /*
+ * Does a value reach Backstage's catalog unchanged? Its client (uri-template)
+ * spoils characters beyond U+FFFF and those before U+0010.
+ */
+static bool is_sent_as_is(struct slice value)
+{
+	for (size_t i = 0; i < value.length; i++)
+		if ((unsigned char)value.data[i] >= 0xf0
+			|| (unsigned char)value.data[i] < 0x10)
+			return false;
+	return true;
+}
+
+/*
  * What of a value Backstage looks up: a comma ends it, for another condition
  * follows. Nothing, if there is one: whom that finds is not followed here.
  */
@@ -205,6 +218,8 @@ static struct slice looked_up(struct slice value)
 	size_t length = value.length;
 	const char *comma = length ? memchr(value.data, ',', length) : NULL;
 
+	if (!is_sent_as_is(value))
+		return slice_of(NULL, 0);
 	for (const char *p = comma; p && p < value.data + length;) {
 		const char *start = p;
 
@@ -225,17 +240,16 @@ static uint64_t key_of(struct search *search, struct slice value)
 	return value.length ? hash_of(buffer_slice(&search->folded)) : 0;
 }
 
-/* Is what was folded last longer than Backstage's table takes? In UTF-16. */
+/*
+ * Is what was folded last longer than Backstage's table takes? Its characters
+ * are UTF-16 units, because is_sent_as_is() admits none beyond U+FFFF.
+ */
 static bool is_too_long(const struct search *search)
 {
 	size_t units = 0;
 
-	for (size_t i = 0; i < search->folded.length; i++) {
-		unsigned char byte = (unsigned char)search->folded.data[i];
-
-		units += (byte & 0xc0) != 0x80;
-		units += byte >= 0xf0;
-	}
+	for (size_t i = 0; i < search->folded.length; i++)
+		units += ((unsigned char)search->folded.data[i] & 0xc0) != 0x80;
 	return units > LONGEST;
 }
 
@@ -495,8 +509,9 @@ const char *sign_in_refused(const struct catalog *catalog, size_t number,
 			"digits", LONGEST_ID);
 		break;
 	case NOT_LOOKED_UP:
-		buffer_add_string(reason, "e-mail with a comma or blanks at "
-			"its ends, which Backstage does not find");
+		buffer_add_string(reason, "e-mail with a comma, blanks at its "
+			"ends, a control character or one beyond U+FFFF, which "
+			"Backstage does not find");
 		break;
 	case TOO_LONG:
 		buffer_add_format(reason, "e-mail of more than %d characters, "

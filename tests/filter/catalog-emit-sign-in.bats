@@ -89,14 +89,14 @@ user:emea/fay: would sign in as user:default/fay'
 
 @test "a value of more than 200 UTF-16 units is not found by Backstage" {
 	long=$(printf 'a%.0s' $(seq 198))
-	{ user a200 00uA "$long@x"; user a201 00uB "b$long@x"; user smile 00uC "$(printf '\U1f600')${long#aa}@x"; user smile1 00uD "$(printf '\U1f600')${long#a}@x"
+	{ user a200 00uA "$long@x"; user a201 00uB "b$long@x"; user euro 00uC "$(printf '\u20ac')${long#a}@x"; user euro1 00uD "$(printf '\u20ac')$long@x"
 	user tag 00uE "o+$long@x"; user o 00uF o@x; end; } > in
 	more='e-mail of more than 200 characters, which Backstage does not find'
 	refused email-annotation in "user:default/a201: $more
-user:default/smile1: $more
+user:default/euro1: $more
 user:default/tag: $more"
 	refused profile-email in "user:default/a201: $more
-user:default/smile1: $more
+user:default/euro1: $more
 user:default/tag: would sign in as user:default/o"
 }
 
@@ -113,22 +113,27 @@ user:default/hal: $wrong"
 
 @test "an e-mail with a comma or blanks at its ends is looked up without them" {
 	{ user ana 00uA ana@x; user ben 00uB ' ana@x'; user cy 00uC "cy@x$(printf '\u3000')"; user di 00uD 'ana@x, ,'; user eve 00uE 'ana@x,kind=user'; user fay 00uF ' '
-	user gus 00uG "g s@x"; user hal 00uH ',hal@x'; user ida 00uI 'ana+i@x '; end; } > in
-	unfound='e-mail with a comma or blanks at its ends, which Backstage does not find'
+	user gus 00uG "g s@x"; user hal 00uH ',hal@x'; user ida 00uI 'ana+i@x '
+	user joy 00uJ "$(printf '\U1f600@x')"; user kit 00uK "$(printf 'k\tit@x')"; user lin 00uL "$(printf '\x7f\uffe6@x')"; end; } > in
+	unfound='e-mail with a comma, blanks at its ends, a control character or one beyond U+FFFF, which Backstage does not find'
 	refused email-annotation in "user:default/ben: would sign in as user:default/ana
 user:default/cy: $unfound
 user:default/di: would sign in as user:default/ana
 user:default/eve: $unfound
 user:default/fay: $unfound
 user:default/hal: $unfound
-user:default/ida: $unfound"
+user:default/ida: $unfound
+user:default/joy: $unfound
+user:default/kit: $unfound"
 	refused profile-email in "user:default/ben: would sign in as user:default/ana
 user:default/cy: $unfound
 user:default/di: would sign in as user:default/ana
 user:default/eve: $unfound
 user:default/fay: $unfound
 user:default/hal: $unfound
-user:default/ida: would sign in as user:default/ana"
+user:default/ida: would sign in as user:default/ana
+user:default/joy: $unfound
+user:default/kit: $unfound"
 }
 
 @test "five sharers are named, the others counted" {
