@@ -24,10 +24,12 @@ after(async () => {
 	rmSync(work, { recursive: true });
 });
 
-test('module: its JSDoc types agree with those of Backstage', () => {
+test('module: the JSDoc types of both modules agree with those of Backstage', () => {
 	execFileSync('node_modules/.bin/tsc', ['--noEmit', '--allowJs', '--checkJs', '--strict', '--skipLibCheck', '--target', 'es2022',
 		'--module', 'node16', '--moduleResolution', 'node16', '--types', 'node',
-		process.env.MODULE, process.env.MODULE.replace('index.js', 'config.d.ts')], { stdio: 'inherit' });
+		process.env.MODULE, process.env.MODULE.replace('index.js', 'config.d.ts'),
+		process.env.MODULE.replace('index.js', 'sign-in/index.js'),
+	], { stdio: 'inherit' });
 });
 
 test('module: an unchanged file is applied again after ten minutes, one that could not be applied the next time', async t => {

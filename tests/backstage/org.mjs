@@ -68,6 +68,27 @@ export class Org {
 	}
 }
 
+/**
+ * What okta-fetch writes for an org of these users, which are in no group.
+ *
+ * @param id of the provider
+ * @param users of whom each has an id, a login, and an email or none
+ */
+export function oktaStream(id, users) {
+	const records = [
+		{ kind: 'OktaOrg', version: 1, id, oktaUrl: `https://${id}.okta.com` },
+		...users.map(({ id: userId, login, email }, n) => ({
+			kind: 'OktaUser',
+			user: {
+				id: userId, status: 'ACTIVE', created: `${2001 + n}-01-01T00:00:00Z`,
+				profile: { login, email, firstName: 'F', lastName: 'L' },
+			},
+		})),
+		{ kind: 'End', groups: 0, users: users.length, memberships: 0 },
+	];
+	return records.map(record => `${JSON.stringify(record)}\n`).join('');
+}
+
 /** Nothing but the org's people and teams is in the catalog, all of them, each membership seen from both sides. */
 export async function assertShows(backstage, { users, groups, memberships }) {
 	const entities = await backstage.entities('user', 'group');

@@ -1,105 +1,274 @@
-// A person who signs in through Backstage's Okta provider, with its resolver for Okta, is the person of the catalog.
+// Who signs in to a real Backstage through its Okta provider with the resolver
+// by id of examples/backstage/sign-in.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Backstage, eventually, fromReadme } from './backstage.mjs';
-import { Org, assertShows } from './org.mjs';
+import { OktaSignIn } from './okta-sign-in.mjs';
+import { Org, oktaStream } from './org.mjs';
+
+const AUTH = '@backstage/plugin-auth-backend';
+const STANDARD = '@backstage/plugin-auth-backend-module-okta-provider';
+const SIGN_IN = process.env.MODULE.replace('index.js', 'sign-in/index.js');
+const RESOLVER = 'oktaUserIdMatchingUserEntityAnnotation';
+const BY_EMAIL = 'emailMatchingUserEntityAnnotation';
 
 const work = mkdtempSync(join(process.env.WORK, 'sign-in-'));
 const org = new Org(work, '--users', '80', '--groups', '9', '--seed', '3');
-let backstage, okta, truth, idByRef;
 
-/** Okta's part of an OpenID Connect sign-in, for the person whose e-mail is the login hint: it asks for no password. */
-async function startOkta() {
-	const server = createServer((request, response) => {
-		const url = new URL(request.url, okta.url);
-		const json = body => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
-		if (url.pathname === '/oauth2/v1/authorize') {
-			const back = new URL(url.searchParams.get('redirect_uri'));
-			back.search = new URLSearchParams({ code: 'a-code', state: url.searchParams.get('state') });
-			response.writeHead(302, { location: back.href }).end();
-		} else if (url.pathname === '/oauth2/v1/token') {
-			json({
-				token_type: 'Bearer', access_token: 'a-token', refresh_token: 'another', expires_in: 3600, scope: 'openid email profile',
-			});
-		} else {
-			json({ sub: '00u', name: 'Somebody', preferred_username: 'somebody', email: okta.email });
-		}
-	}).listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	return { server, url: `http://127.0.0.1:${server.address().port}`, email: '' };
+const user = (id, name) =>
+	({ id, login: `${name}@odd.example`, email: `${name}@odd.example` });
+// Two people whose ids differ only in case.
+const MIXED = user('00uCaseAbCdEfGhIjKlM', 'mixed');
+const LOWER = user('00ucaseabcdefghijklm', 'lower');
+const ONLY = user('00uOnlyAbCdEfGhIjKlM', 'only');
+// An Okta user who is published twice.
+const TWICE = user('00uTwiceAbCdEfGhIjKl', 'twice');
+
+let okta, backstage, truth, idByRef;
+
+/** The README's configuration of sign-in by this resolver, for this Okta. */
+function configuration(resolver) {
+	return fromReadme(`resolver: ${resolver}`, {
+		'https://acme.okta.com': okta.url, production: 'development',
+	});
 }
 
-/** Signs in as a browser does; what Backstage's frame tells the app. */
-async function signIn(email) {
-	okta.email = email;
-	// The backend may close a kept connection while the next request is on its way.
-	const visit = async (url, cookie = '', tries = 5) => {
-		try {
-			return await fetch(url, { redirect: 'manual', headers: { cookie } });
-		} catch (error) {
-			if (error.cause?.code !== 'ECONNRESET' && error.cause?.code !== 'UND_ERR_SOCKET' || tries === 1) throw error;
-			return visit(url, cookie, tries - 1);
-		}
-	};
-	const start = await visit(`${backstage.url}/api/auth/okta/start?env=development`);
-	// A cookie without a value is one that is being removed.
-	const cookie = start.headers.getSetCookie().map(text => text.split(';')[0]).filter(pair => !pair.endsWith('=')).join('; ');
-	const atOkta = await visit(start.headers.get('location'));
-	const frame = await (await visit(atOkta.headers.get('location'), cookie)).text();
-	return JSON.parse(decodeURIComponent(/authResponse = decodeURIComponent\('([^']*)'\)/.exec(frame)[1]));
+/** Asserts that the profile signs in, and gives the identity. */
+async function assertSignsIn(profile) {
+	const { response, error } = await okta.signIn(backstage, profile);
+	assert.equal(error, undefined);
+	return response.backstageIdentity.identity;
 }
+
+/** Asserts that the profile does not sign in, and gives the reason. */
+async function assertRefused(profile) {
+	const { response, error } = await okta.signIn(backstage, profile);
+	const { userEntityRef } = response?.backstageIdentity?.identity ?? {};
+	assert.ok(error, `${JSON.stringify(profile)} became ${userEntityRef}`);
+	return error.message;
+}
+
+/** Asserts that Backstage does not start, and gives what it logs. */
+async function assertDoesNotStart(appConfig, ...features) {
+	const folder = mkdtempSync(join(work, 'start-'));
+	let started;
+	try {
+		started = await Backstage.start(folder, appConfig, features);
+	} catch (error) {
+		return error.message;
+	}
+	await started.stop();
+	return assert.fail('Backstage started');
+}
+
+const refOf = ({ kind, metadata: { namespace, name } }) =>
+	`${kind}:${namespace}/${name}`.toLowerCase();
 
 before(async () => {
-	okta = await startOkta();
-	org.run('okta-fetch --ca-file "$ORG/ca.pem" | okta-map | catalog-emit -o catalog.yaml');
+	okta = await OktaSignIn.start();
 	process.env.AUTH_OKTA_CLIENT_ID = 'an-app';
 	process.env.AUTH_OKTA_CLIENT_SECRET = 'a-secret';
-	const catalog = fromReadme('locations', { '/var/lib/okta-catalog/default.yaml': join(work, 'catalog.yaml') });
-	const signIn = fromReadme('resolvers', { 'https://acme.okta.com': okta.url, production: 'development' });
-	backstage = await Backstage.start(work, catalog + signIn,
-		['@backstage/plugin-auth-backend', '@backstage/plugin-auth-backend-module-okta-provider']);
+	org.run('okta-fetch --ca-file "$ORG/ca.pem" | okta-map > sim.ndjson');
+	writeFileSync(join(work, 'odd'),
+		oktaStream('odd', [MIXED, LOWER, ONLY]));
+	writeFileSync(join(work, 'twice'), oktaStream('twice', [TWICE]));
+	org.run(`okta-map odd > odd.ndjson
+		okta-map --namespace one twice > one.ndjson
+		okta-map --namespace two twice > two.ndjson`);
+	// A user of another producer, who has no Okta id.
+	writeFileSync(join(work, 'plain.ndjson'), [
+		{
+			apiVersion: 'backstage.io/v1alpha1', kind: 'User',
+			metadata: { name: 'plain' }, spec: { memberOf: [] },
+		},
+		{ kind: 'End', groups: 0, users: 1 },
+	].map(record => `${JSON.stringify(record)}\n`).join(''));
+	org.run('catalog-emit -o catalog.yaml sim.ndjson odd.ndjson one.ndjson'
+		+ ' two.ndjson plain.ndjson');
+	const file = '/var/lib/okta-catalog/default.yaml';
+	const catalog = fromReadme('locations',
+		{ [file]: join(work, 'catalog.yaml') });
+	backstage = await Backstage.start(work,
+		catalog + configuration(RESOLVER), [AUTH, SIGN_IN]);
 	truth = org.truth();
-	const entities = await eventually(() => assertShows(backstage, truth));
-	idByRef = new Map(entities.map(({ kind, metadata }) => [`${kind}:default/${metadata.name}`.toLowerCase(),
-		metadata.annotations['okta.com/user-id'] ?? metadata.annotations['okta.com/group-id']]));
+	await eventually(async () => {
+		const all = await backstage.entities('user', 'group');
+		const { users, groups, memberships } = truth;
+		assert.equal(all.length, users.size + groups.size + 6);
+		const relations = all.flatMap(entity => entity.relations ?? []);
+		assert.equal(relations.length, 2 * memberships.length);
+		idByRef = new Map(all.map(entity => [
+			refOf(entity),
+			entity.metadata.annotations['okta.com/user-id']
+			?? entity.metadata.annotations['okta.com/group-id'],
+		]));
+	});
 });
 
 after(async () => {
-	okta?.server.close();
+	okta?.stop();
 	await backstage?.stop();
 	org.stop();
 	rmSync(work, { recursive: true });
 });
 
-test('sign-in: everybody signs in as the entity of their Okta user, and owns what their groups own', async () => {
-	const byEmail = new Map();
-	for (const user of truth.users.values()) {
-		const email = user.profile.email.toLowerCase();
-		byEmail.set(email, [...byEmail.get(email) ?? [], user]);
-	}
-	assert.ok([...byEmail.values()].some(sharing => sharing.length > 1), 'nobody shares an e-mail in this org');
-	for (const [email, sharing] of byEmail) {
-		const { response, error } = await signIn(email);
-		assert.ok(response?.backstageIdentity, `${email}: ${error?.message}`);
-		const { userEntityRef, ownershipEntityRefs } = response.backstageIdentity.identity;
-		const id = idByRef.get(userEntityRef);
-		assert.ok(sharing.some(user => user.id === id), `${email} became ${userEntityRef}`);
-		const groups = truth.memberships.filter(pair => pair.startsWith(id)).map(pair => pair.split(' ')[1]);
-		assert.deepEqual(ownershipEntityRefs.map(ref => idByRef.get(ref)).sort(), [id, ...groups].sort());
+test('sign-in by id: everybody, also people who share an e-mail, signs in as'
+	+ ' themselves and owns what their groups own', async () => {
+	const users = [...truth.users.values()];
+	const emails = new Set(users.map(({ profile }) => profile.email));
+	assert.ok(emails.size < users.length, 'nobody shares an e-mail');
+	for (const { id, profile: { email } } of users) {
+		const { userEntityRef, ownershipEntityRefs } =
+			await assertSignsIn({ sub: id, email });
+		assert.equal(idByRef.get(userEntityRef), id);
+		const groups = truth.memberships.map(pair => pair.split(' '))
+			.filter(([member]) => member === id)
+			.map(([, group]) => group);
+		assert.deepEqual(
+			ownershipEntityRefs.map(ref => idByRef.get(ref)).sort(),
+			[id, ...groups].sort());
 	}
 });
 
-test('sign-in: an e-mail in other letters is the same person', async () => {
-	const { response } = await signIn('ANA.Ruiz@acme.example');
-	const id = idByRef.get(response.backstageIdentity.identity.userEntityRef);
-	assert.equal(truth.users.get(id).profile.login, 'ana.ruiz@acme.example');
+test('sign-in by id: no e-mail is needed, and a session is renewed only for'
+	+ ' its user', async () => {
+	const { id } = ONLY;
+	const { cookie } = await okta.signIn(backstage, { sub: id });
+	const renewed = await okta.refresh(backstage, { sub: id }, cookie);
+	assert.equal(renewed.backstageIdentity.identity.userEntityRef,
+		'user:default/only');
+	const other =
+		await okta.refresh(backstage, { sub: '00uNobody' }, cookie);
+	assert.match(other.error.message, /No user in the catalog has/);
 });
 
-test('sign-in: somebody who is not in the catalog is refused', async () => {
-	const { error } = await signIn('nobody@acme.example');
-	assert.match(error.message, /User not found|unable to resolve user identity/);
+test('sign-in by id: ids that differ only in case are two people', async () => {
+	const mixed = await assertSignsIn({ sub: MIXED.id });
+	assert.equal(mixed.userEntityRef, 'user:default/mixed');
+	const lower = await assertSignsIn({ sub: LOWER.id });
+	assert.equal(lower.userEntityRef, 'user:default/lower');
+	const sub = MIXED.id.toUpperCase();
+	assert.match(await assertRefused({ sub }), new RegExp(
+		`^No user in the catalog has okta.com/user-id ${sub}: `));
+});
+
+test('sign-in by id: an id that differs only in case from the id of the only'
+	+ ' match is refused, also with the e-mail of that match', async () => {
+	for (const sub of [ONLY.id.toLowerCase(), ONLY.id.toUpperCase()]) {
+		assert.match(await assertRefused({ sub, email: ONLY.email }),
+			/^No user in the catalog has/);
+	}
+});
+
+test('sign-in by id: somebody outside the catalog is refused, also with the'
+	+ ' e-mail of somebody inside', async () => {
+	const outside = { sub: '00uNobodyAbCdEfGhIjK', email: ONLY.email };
+	assert.match(await assertRefused(outside),
+		/ sign in through the org that the catalog is made from, /);
+});
+
+test('sign-in by id: a profile without a valid id is refused', async () => {
+	const { id, email } = ONLY;
+	const key = 'metadata.annotations.okta.com/user-id';
+	for (const sub of [
+		undefined, null, '', 0, true, [id], { id }, ['x', id], `${id} `,
+		`${id}\n`, `${id},`, `x,${key}=${id}`, `${id},kind=user`, '*',
+		'%', `${id}*`, '.', '__proto__', 'user:default/only', email,
+		'\u212a', 'a'.repeat(10_000),
+	]) {
+		assert.match(await assertRefused({ sub, email }),
+			/^Okta's profile has no valid user id \(sub\): /);
+	}
+});
+
+test('sign-in by id: an id that two entities have is refused', async () => {
+	assert.match(await assertRefused({ sub: TWICE.id }),
+		/^user:(one|two)\/twice and user:...\/twice have the same/);
+});
+
+test('sign-in by id: Backstage does not start with a left-over resolver by'
+	+ ' e-mail, and reports what to remove', async () => {
+	const said = await assertDoesNotStart(
+		configuration(BY_EMAIL), AUTH, SIGN_IN);
+	assert.match(said, new RegExp(
+		'auth.providers.okta.development.signIn.resolvers:'
+		+ ` remove ${BY_EMAIL}: only ${RESOLVER} may be listed`));
+});
+
+test('sign-in by id: the list of resolvers must be this one alone, in every'
+	+ ' environment', async () => {
+	const require = createRequire(SIGN_IN);
+	const { ConfigReader } = require('@backstage/config');
+	const [{ init }] = require(SIGN_IN).getRegistrations();
+	const start = async okta => {
+		let registered = 0;
+		const registerProvider = () => { registered += 1; };
+		await init.func({
+			config: new ConfigReader({
+				auth: { providers: { okta } },
+			}),
+			providers: { registerProvider },
+		});
+		assert.equal(registered, 1);
+	};
+	const id = { resolver: RESOLVER };
+	const email = { resolver: BY_EMAIL };
+	const list = (...resolvers) => ({ signIn: { resolvers } });
+	await start(undefined);
+	await start({ production: list(id), development: list(id) });
+	for (const wrong of [list(id, email), list(email, id), list(email)]) {
+		await assert.rejects(
+			start({ production: list(id), test: wrong }),
+			/okta\.test\.signIn\.resolvers: remove emailMatching/);
+	}
+	for (const wrong of [list(), { signIn: {} }, {}, list(id, id)]) {
+		await assert.rejects(start({ production: wrong }),
+			/\.production\.signIn\.resolvers: list .*, once$/);
+	}
+});
+
+test('sign-in by id: Backstage does not start with the standard Okta module'
+	+ ' and this one', async () => {
+	for (const modules of [[SIGN_IN, STANDARD], [STANDARD, SIGN_IN]]) {
+		assert.match(
+			await assertDoesNotStart(
+				configuration(RESOLVER), AUTH, ...modules),
+			/Auth provider 'okta' was already registered/);
+	}
+});
+
+test('sign-in by id: the schema of the configuration allows this resolver alone'
+	+ ' and keeps the secret secret', async () => {
+	const require = createRequire(import.meta.url);
+	const { loadConfigSchema } = require('@backstage/config-loader');
+	const schema = await loadConfigSchema({
+		dependencies: [STANDARD], noUndeclaredProperties: true,
+		packagePaths: [SIGN_IN.replace('index.js', 'package.json')],
+	});
+	const check = (resolvers, options) => {
+		const production = {
+			clientId: 'an-app', clientSecret: 'a-secret',
+			audience: 'https://acme.okta.com',
+			signIn: { resolvers },
+		};
+		const data = {
+			app: { baseUrl: 'http://localhost:3000' },
+			auth: { providers: { okta: { production } } },
+		};
+		return schema.process(
+			[{ context: 'app-config', data }], options);
+	};
+	const id = { resolver: RESOLVER };
+	const email = { resolver: BY_EMAIL };
+	check([id]);
+	const withOption = { ...id, more: true };
+	for (const wrong of [[email], [id, email], [], [withOption]]) {
+		assert.throws(() => check(wrong), /Config validation failed/);
+	}
+	const [{ data }] = check([id], { visibility: ['secret'] });
+	assert.deepEqual(data.auth.providers.okta,
+		{ production: { clientSecret: 'a-secret' } });
 });
