@@ -1,5 +1,5 @@
 // Who signs in to a real Backstage with its own resolvers, which look only at
-// the e-mail.
+// the e-mail, and what catalog-emit --sign-in reports of them beforehand.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +43,34 @@ const LOGIN = {
 };
 const NOBODY = '00uNobody';
 
+/** An address of that many UTF-16 code units. */
+const long = (first, length) =>
+	`${first.padEnd(length - '@long.example'.length, 'x')}@long.example`;
+
+// Addresses that programs tend to read differently.
+const ODD = [
+	null, '', 'plus@odd.example', 'plus+tag@odd.example',
+	'only+tag@odd.example', '+@odd.example', 'UPPER@ODD.EXAMPLE',
+	'Mixed.Case@odd.example',
+	'bob@odd.example', 'bob@other.example', '_bob!@odd.example',
+	// A sigma at the end of a word, in three ways.
+	'\u039f\u03a3@odd.example', '\u03bf\u03c2@odd.example',
+	'\u03bf\u03c3@odd.example', '\u03a3@odd.example',
+	// I with and without a dot.
+	'\u0130pek@odd.example', 'i\u0307pek@odd.example', 'ipek@odd.example',
+	'I\u015fil@odd.example', '\u0131\u015fil@odd.example',
+	'stra\u00dfe@odd.example', 'strasse@odd.example',
+	'comma,a@odd.example', 'comma,b@odd.example', 'equal=a@odd.example',
+	' blank@odd.example', 'blank2@odd.example ', '\u00a0blank3@odd.example',
+	'"quoted"@odd.example', 'slash/a@odd.example', 'per%20cent@odd.example',
+	'no-domain', '@odd.example', 'dot.@odd.example', '..@odd.example',
+	'tab\tx@odd.example', 'delete\x7f@odd.example', '\uffe6@odd.example',
+	long('a', 200), long('b', 201), long('c+tag', 201),
+	long('d\u0130', 200), long('e\u0130', 199), long('f'.repeat(70), 120),
+	long('\u{1f600}', 200),
+	long('\u{1f600}g', 201),
+].map((email, n) => ({ id: `00uOdd${n}`, login: `odd.${n}@login.odd`, email }));
+
 let okta, backstage, people;
 
 /** The README's configuration of sign-in by e-mail, in all ENVIRONMENTS. */
@@ -57,6 +85,10 @@ function configuration() {
 			+ body.replace(/resolvers:\n.*/, resolved);
 	}).join('');
 }
+
+/** Makes one catalog of all orgs, with more options of catalog-emit. */
+const publish = options => org.run('catalog-emit -o catalog.yaml'
+	+ ` ${options} sim.ndjson keep.ndjson login.ndjson odd.ndjson`);
 
 /** The user entity as which somebody signs in, or why that is refused. */
 async function outcome(profile, environment) {
@@ -82,8 +114,8 @@ before(async () => {
 	org.run('okta-fetch --ca-file "$ORG/ca.pem" | okta-map > sim.ndjson');
 	map('keep', KEEP, '--shared-email keep');
 	map('login', LOGIN, '--shared-email login');
-	org.run('catalog-emit -o catalog.yaml'
-		+ ' sim.ndjson keep.ndjson login.ndjson');
+	map('odd', ODD, '');
+	publish('');
 	const file = '/var/lib/okta-catalog/default.yaml';
 	const catalog = fromReadme('locations',
 		{ [file]: join(work, 'catalog.yaml') });
@@ -181,3 +213,39 @@ test('sign-in by e-mail: Backstage reads an address with commas as conditions,'
 			refOf(KEEP.ann));
 	}
 });
+
+const REPORTED = {
+	'email-annotation': 'annotation',
+	'profile-email': 'profile',
+	'email-local-part': 'name',
+};
+for (const [resolver, environment] of Object.entries(REPORTED)) {
+	test(`catalog-emit --sign-in ${resolver} reports exactly the users who`
+		+ ' cannot sign in as themselves', async () => {
+		publish(`--sign-in ${resolver} --summary-file summary.json`);
+		const { signIn } = JSON.parse(
+			readFileSync(join(work, 'summary.json'), 'utf8'));
+		const { refused } = signIn;
+		const reported = new Map(
+			refused.map(({ ref, reason }) => [ref, reason]));
+		const sim = [...org.truth().users.values()]
+			.map(({ id, profile }) => ({ id, ...profile }));
+		const wrong = [];
+		for (const person of [
+			...sim, ...ODD,
+			...Object.values(KEEP), ...Object.values(LOGIN),
+		]) {
+			const own = refOf(person);
+			const profile = profileOf(person);
+			const real = await outcome(profile, environment);
+			const reason = reported.get(own);
+			if ((real === own) === (reason !== undefined)) {
+				const { email } = person;
+				wrong.push({ email, own, real, reason });
+			}
+		}
+		assert.deepEqual(wrong, []);
+		assert.equal(refused.length, reported.size);
+		assert.ok(refused.every(({ reason }) => reason));
+	});
+}

@@ -1,7 +1,7 @@
 // Who signs in to a real Backstage through its Okta provider with the resolver
 // by id of examples/backstage/sign-in.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -67,6 +67,10 @@ async function assertDoesNotStart(appConfig, ...features) {
 const refOf = ({ kind, metadata: { namespace, name } }) =>
 	`${kind}:${namespace}/${name}`.toLowerCase();
 
+/** Publishes everybody, with more options of catalog-emit. */
+const publish = options => org.run(`catalog-emit -o catalog.yaml ${options}`
+	+ ' sim.ndjson odd.ndjson one.ndjson two.ndjson plain.ndjson');
+
 before(async () => {
 	okta = await OktaSignIn.start();
 	process.env.AUTH_OKTA_CLIENT_ID = 'an-app';
@@ -86,8 +90,7 @@ before(async () => {
 		},
 		{ kind: 'End', groups: 0, users: 1 },
 	].map(record => `${JSON.stringify(record)}\n`).join(''));
-	org.run('catalog-emit -o catalog.yaml sim.ndjson odd.ndjson one.ndjson'
-		+ ' two.ndjson plain.ndjson');
+	publish('');
 	const file = '/var/lib/okta-catalog/default.yaml';
 	const catalog = fromReadme('locations',
 		{ [file]: join(work, 'catalog.yaml') });
@@ -187,6 +190,24 @@ test('sign-in by id: a profile without a valid id is refused', async () => {
 test('sign-in by id: an id that two entities have is refused', async () => {
 	assert.match(await assertRefused({ sub: TWICE.id }),
 		/^user:(one|two)\/twice and user:...\/twice have the same/);
+});
+
+test('catalog-emit --sign-in user-id reports exactly the users who cannot sign'
+	+ ' in as themselves', async () => {
+	publish('--sign-in user-id --summary-file summary.json');
+	const { signIn } = JSON.parse(
+		readFileSync(join(work, 'summary.json'), 'utf8'));
+	const refused = [];
+	for (const [ref, sub] of idByRef) {
+		if (!ref.startsWith('user:')) continue;
+		const { response } = await okta.signIn(backstage, { sub });
+		const identity = response?.backstageIdentity?.identity;
+		if (identity?.userEntityRef !== ref) refused.push(ref);
+	}
+	assert.deepEqual(signIn.refused.map(({ ref }) => ref).sort(),
+		refused.sort());
+	assert.deepEqual(refused,
+		['user:default/plain', 'user:one/twice', 'user:two/twice']);
 });
 
 test('sign-in by id: Backstage does not start with a left-over resolver by'
