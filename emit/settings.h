@@ -7,8 +7,7 @@
 #include <stdbool.h>
 
 #include "options.h"
-
-enum format { FORMAT_YAML, FORMAT_YAML_FLOW, FORMAT_JSON, FORMAT_NDJSON, FORMAT_MUTATION, FORMAT_DELTA };
+#include "published_head.h"
 
 struct settings {
 	int format;              /* enum format */

@@ -10,8 +10,13 @@
 #include <stdbool.h>
 
 #include "buffer.h"
-#include "settings.h"
 #include "slice.h"
+
+/* The forms in which catalog-emit publishes. */
+enum format {
+	FORMAT_YAML, FORMAT_YAML_FLOW, FORMAT_JSON, FORMAT_NDJSON,
+	FORMAT_MUTATION, FORMAT_DELTA
+};
 
 /* Is it the first line of a YAML file of ours? */
 bool head_is_ours(const char *head);
