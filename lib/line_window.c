@@ -12,7 +12,8 @@ enum { BLOCK = 256 * 1024 };
 
 static bool failed(struct line_window *window)
 {
-	window->status = fail(STATUS_DATA, "%s: cannot be read: %s", window->path, strerror(errno));
+	window->status = fail(STATUS_DATA, "%s: cannot be read: %s",
+		window->path, strerror(errno));
 	return false;
 }
 

@@ -98,6 +98,7 @@ static void parties_free(struct parties *parties)
 	name_book_free(&parties->book);
 	free(parties->at);
 	free(parties->since);
+	free(parties->okta_names);
 }
 
 void directory_free(struct directory *directory)
@@ -109,4 +110,6 @@ void directory_free(struct directory *directory)
 	spool_close(&directory->spool);
 	free(directory->org_id);
 	free(directory->okta_url);
+	free(directory->okta_org_id);
+	free(directory->fetched_at);
 }

@@ -45,7 +45,9 @@ struct parties {
 	struct name_book book;
 	struct party *at;     /* by number */
 	uint32_t *since;      /* by number, of those from the ledger: when the name was given, seconds since 1970 */
-	uint32_t capacity, since_capacity;
+	const char **okta_names; /* by number, of groups: JSON arrays, for the
+				    ledger */
+	uint32_t capacity, since_capacity, okta_names_capacity;
 	uint32_t count;       /* with a record that is not left out */
 	uint32_t records;     /* with a record */
 };
@@ -55,7 +57,8 @@ struct directory {
 	struct parties users, groups;
 	struct memberships memberships;
 	struct spool spool;
-	char *org_id, *okta_url;
+	char *org_id, *okta_url; /* of OktaOrg; NULL: absent */
+	char *okta_org_id, *fetched_at; /* its orgId and fetchedAt */
 	uint32_t fetched;                                 /* seconds since 1970; 0: not said */
 	long long end_groups, end_users, end_memberships; /* of End; -1: not said */
 	long long calls, waited_seconds;                  /* likewise: handed on for who reports the run */

@@ -392,6 +392,8 @@ bool entities_write_end(const struct directory *d, struct output *output)
 	buffer_add_format(&line, "{\"kind\":\"End\",\"groups\":%lu,\"users\":%lu", (unsigned long)d->groups.count, (unsigned long)d->users.count);
 	add_member(&line, "id", d->org_id);
 	add_member(&line, "oktaUrl", d->okta_url);
+	add_member(&line, "orgId", d->okta_org_id);
+	add_member(&line, "fetchedAt", d->fetched_at);
 	if (d->calls >= 0 && d->waited_seconds >= 0)
 		buffer_add_format(&line, ",\"calls\":%lld,\"waitedSeconds\":%lld", d->calls, d->waited_seconds);
 	buffer_add_string(&line, "}\n");

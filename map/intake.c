@@ -117,6 +117,8 @@ static void read_org(struct intake *in)
 {
 	struct json_cursor cursor = json_cursor(in->record.text.data, in->record.text.length);
 	struct slice key, version = {NULL, 0}, id = {NULL, 0}, url = {NULL, 0}, fetched = {NULL, 0};
+	struct slice org = {NULL, 0}, other;
+	int status;
 
 	json_enter_object(&cursor);
 	while (json_next_member(&cursor, &key)) {
@@ -124,7 +126,8 @@ static void read_org(struct intake *in)
 			json_skip(&cursor, &version);
 		else
 			take_string(&cursor, is(&cursor, key, "id") ? &id : is(&cursor, key, "oktaUrl") ? &url
-				: is(&cursor, key, "fetchedAt") ? &fetched : &(struct slice){NULL, 0});
+				: is(&cursor, key, "fetchedAt") ? &fetched
+				: is(&cursor, key, "orgId") ? &org : &other);
 	}
 	if (!records_whole(in->records, &cursor))
 		return;
@@ -138,8 +141,14 @@ static void read_org(struct intake *in)
 	in->saw_org = true;
 	in->directory->org_id = id.length ? copy_text(in, id) : NULL;
 	in->directory->okta_url = url.length ? copy_text(in, url) : NULL;
+	in->directory->okta_org_id = org.length ? copy_text(in, org) : NULL;
+	if (fetched.length)
+		in->directory->fetched_at = copy_text(in, fetched);
 	if (!timestamp_parse(fetched, &in->directory->fetched))
 		in->directory->fetched = 0;
+	status = ledger_check_org(in->ledger, in->settings, in->directory);
+	if (status)
+		records_stop(in->records, status);
 }
 
 static long long take_count(struct json_cursor *cursor)

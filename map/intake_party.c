@@ -11,6 +11,7 @@
 #include "message.h"
 #include "naming.h"
 #include "okta_list.h"
+#include "okta_names.h"
 #include "timestamp.h"
 
 struct slice intake_text(struct slice raw, struct buffer *scratch)
@@ -320,6 +321,15 @@ static void name_group(struct intake *in, uint32_t number, struct slice name)
 	set_name(in, groups, number, ruled);
 }
 
+/* The ledger records what the group is called in Okta. */
+static void record_name(struct intake *in, uint32_t number, struct slice name)
+{
+	struct directory *d = in->directory;
+
+	if (in->ledger->path && !in->ledger->readonly && name.length)
+		okta_names_add(&d->groups, &d->names, number, name);
+}
+
 /* spec.type: by the attribute that was asked for, else by Okta's type, else the one for all. */
 static void add_group_type(struct intake *in)
 {
@@ -350,11 +360,14 @@ void intake_group(struct intake *in)
 		return;
 	name = intake_text(in->found->raw[GROUP_NAME], &in->above);
 	if (!is_wanted_group(in, name)) {
+		if (groups->at[number].from_ledger)
+			record_name(in, number, name);
 		groups->at[number].left_out = true;
 		in->excluded_groups++;
 		return;
 	}
 	groups->count++;
+	record_name(in, number, name);
 	name = strip(in->settings, name);
 	name_group(in, number, name);
 	pieces_clear(&in->pieces);

@@ -1,67 +1,27 @@
 #include "ledger.h"
 
-#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "buffer.h"
-#include "entity_name.h"
 #include "exit_status.h"
-#include "json_cursor.h"
 #include "json_string.h"
+#include "ledger_line.h"
 #include "memory.h"
 #include "message.h"
 #include "name_claims.h"
+#include "okta_names.h"
 #include "timestamp.h"
 
-/* One line. Texts as they stand between their quotes. */
-struct entry {
-	struct slice kind, name, id, since, left;
-	struct buffer members; /* that are not ours, as they stand, each behind a comma */
+enum { NAMES_REPORTED = 3 };
+
+/* Who reads the ledger. */
+struct reading {
+	struct ledger *ledger;
+	struct directory *directory;
 };
-
-static const char mend[] = "mend the line, or take it out: its holder then gets a name anew";
-
-/* What is wrong with a line, or NULL. */
-static const char *read_entry(struct slice line, struct entry *entry)
-{
-	struct json_cursor cursor = json_cursor(line.data, line.length);
-	struct slice key, value;
-
-	entry->kind = entry->name = entry->id = entry->since = entry->left = slice_of(NULL, 0);
-	buffer_clear(&entry->members);
-	if (json_peek(&cursor) != JSON_OBJECT)
-		return "expected one JSON object a line";
-	json_enter_object(&cursor);
-	while (json_next_member(&cursor, &key)) {
-		struct slice *member = slice_equals(key, "kind") ? &entry->kind : slice_equals(key, "name") ? &entry->name
-			: slice_equals(key, "id") ? &entry->id : slice_equals(key, "since") ? &entry->since
-			: slice_equals(key, "left") ? &entry->left : NULL;
-
-		if (member && json_peek(&cursor) == JSON_STRING)
-			json_string_raw(&cursor, member);
-		else if (!json_skip(&cursor, &value))
-			break;
-		else if (!member)
-			buffer_add_format(&entry->members, ",\"%.*s\":%.*s", SLICE_ARG(key), SLICE_ARG(value));
-		else if (!slice_equals(value, "null"))
-			return "\"kind\", \"name\", \"id\", \"since\" and \"left\" are strings";
-	}
-	if (!json_end(&cursor))
-		return cursor.error;
-	if (!slice_equals(entry->kind, "User") && !slice_equals(entry->kind, "Group"))
-		return "expected a \"kind\", User or Group";
-	if (!entity_name_valid(entry->name))
-		return "expected a \"name\" that Backstage takes";
-	return entry->id.length ? NULL : "expected an \"id\", Okta's";
-}
-
-static int damaged(const struct ledger *ledger, size_t line, const char *what)
-{
-	return fail(STATUS_DATA, "%s: line %zu: %s: %s", ledger->path, line, what, mend);
-}
 
 static void take_note(struct ledger *ledger, const struct parties *parties, const struct held_name *held, const char *members)
 {
@@ -81,6 +41,13 @@ static int compare_notes(const void *left, const void *right)
 	return order ? order : strcmp(a->name, b->name);
 }
 
+static void sort_notes(struct ledger *ledger)
+{
+	if (ledger->note_count)
+		qsort(ledger->notes, ledger->note_count, sizeof *ledger->notes,
+			compare_notes);
+}
+
 const char *ledger_note_of(const struct ledger *ledger, const struct parties *parties, uint32_t number, const char *name)
 {
 	struct ledger_note wanted = {parties, number, name, NULL}, *found;
@@ -89,7 +56,7 @@ const char *ledger_note_of(const struct ledger *ledger, const struct parties *pa
 	return found ? found->members : "";
 }
 
-static void set_since(struct parties *parties, uint32_t number, uint32_t since)
+void ledger_set_since(struct parties *parties, uint32_t number, uint32_t since)
 {
 	if (number >= parties->since_capacity) {
 		parties->since_capacity = parties->capacity;
@@ -98,86 +65,130 @@ static void set_since(struct parties *parties, uint32_t number, uint32_t since)
 	parties->since[number] = since;
 }
 
-static int take_entry(struct ledger *ledger, struct directory *directory, const struct entry *entry, size_t line)
+static char *copy_text(struct slice raw)
 {
-	struct parties *parties = slice_equals(entry->kind, "User") ? &directory->users : &directory->groups;
-	struct held_name held = {arena_copy(&directory->names, entry->name), 0, 0, 0, false};
-	struct buffer id = BUFFER_EMPTY;
-	struct party *party;
+	struct buffer text = BUFFER_EMPTY;
+	char *copy;
 
-	if (entry->since.data && !timestamp_parse(entry->since, &held.since))
-		return damaged(ledger, line, "\"since\": expected a time such as 2026-11-24T04:00:00Z");
-	if (entry->left.data && !timestamp_parse(entry->left, &held.left))
-		return damaged(ledger, line, "\"left\": expected a time such as 2026-11-24T04:00:00Z");
-	json_string_decode(entry->id, &id);
-	held.number = parties_number(parties, slice_of(id.data, id.length));
-	buffer_free(&id);
-	party = &parties->at[held.number];
-	if (entry->members.length)
-		take_note(ledger, parties, &held, arena_copy(&directory->names, slice_of(entry->members.data, entry->members.length)));
-	if (name_book_find(parties, held.name) != NO_HOLDER)
-		return fail(STATUS_DATA, "%s: line %zu: the name %s is in an earlier line, too: %s", ledger->path, line, held.name, mend);
-	if (entry->left.data) {
-		name_book_hold(parties, held);
-		return STATUS_OK;
-	}
-	if (party->from_ledger)
-		return fail(STATUS_DATA, "%s: line %zu: %s %.*s has the name %s already, from an earlier line: %s", ledger->path, line, parties->what,
-			SLICE_ARG(entry->id), party->name, mend);
-	party->name = held.name;
-	set_since(parties, held.number, held.since);
-	party->from_ledger = true;
-	name_book_enter(parties, held.number);
+	if (!raw.data)
+		return NULL;
+	json_string_decode(raw, &text);
+	copy = memory_copy_bytes(text.data, text.length);
+	buffer_free(&text);
+	return copy;
+}
+
+static int take_header(struct ledger *ledger, const struct ledger_line *line)
+{
+	ledger->org_id = copy_text(line->org_id);
+	ledger->okta_url = copy_text(line->okta_url);
+	ledger->name_space = copy_text(line->name_space);
+	ledger->members =
+		memory_copy_bytes(line->members.data, line->members.length);
+	ledger->fetched = line->fetched;
 	return STATUS_OK;
 }
 
-static int read_lines(struct ledger *ledger, struct directory *directory, FILE *file)
+/* The party of an id, which is in the directory from now on. */
+static uint32_t number_of(struct parties *parties, struct slice raw_id)
 {
-	struct entry entry = {.members = BUFFER_EMPTY};
-	char *line = NULL;
-	size_t capacity = 0;
-	ssize_t length;
-	int status = STATUS_OK;
+	struct buffer id = BUFFER_EMPTY;
+	uint32_t number;
 
-	for (size_t number = 1; !status && (length = getline(&line, &capacity, file)) >= 0; number++) {
-		const char *wrong;
+	json_string_decode(raw_id, &id);
+	number = parties_number(parties, buffer_slice(&id));
+	buffer_free(&id);
+	return number;
+}
 
-		length -= length && line[length - 1] == '\n';
-		wrong = read_entry(slice_of(line, (size_t)length), &entry);
-		status = wrong ? damaged(ledger, number, wrong) : take_entry(ledger, directory, &entry, number);
-	}
-	if (!status && ferror(file))
-		status = fail(STATUS_DATA, "%s: cannot be read: %s", ledger->path, strerror(errno));
-	if (ledger->note_count)
-		qsort(ledger->notes, ledger->note_count, sizeof *ledger->notes, compare_notes);
-	buffer_free(&entry.members);
-	free(line);
-	return status;
+/* The name becomes the party's, which has none yet. */
+static void give(struct ledger *ledger, struct parties *parties,
+	const struct held_name *held)
+{
+	struct party *party = &parties->at[held->number];
+
+	party->name = held->name;
+	ledger_set_since(parties, held->number, held->since);
+	party->from_ledger = true;
+	name_book_enter(parties, held->number);
+	ledger->live++;
+}
+
+static int damaged(const struct ledger_line *line, const char *format, ...)
+	MESSAGE_FORMAT(2, 3);
+
+static int damaged(const struct ledger_line *line, const char *format, ...)
+{
+	char what[400];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(what, sizeof what, format, arguments);
+	va_end(arguments);
+	return ledger_line_damaged(line, what);
+}
+
+static int take_name(struct reading *reading, const struct ledger_line *line)
+{
+	struct ledger *ledger = reading->ledger;
+	struct directory *d = reading->directory;
+	struct parties *parties =
+		ledger_line_is_user(line) ? &d->users : &d->groups;
+	struct held_name held = {.since = line->since,
+		.left = line->left,
+		.expired = line->expired};
+
+	held.name = arena_copy(&d->names, line->name);
+	held.number = number_of(parties, line->id);
+	if (line->members.length)
+		take_note(ledger, parties, &held,
+			arena_copy(&d->names, buffer_slice(&line->members)));
+	if (line->okta_names.data)
+		okta_names_read(
+			parties, &d->names, held.number, line->okta_names);
+	if (name_book_find(parties, held.name) != NO_HOLDER)
+		return damaged(line, "the name %s is in an earlier line, too",
+			held.name);
+	if (!line->left_text.data && parties->at[held.number].from_ledger)
+		return damaged(line,
+			"%s %.*s has the name %s already, from an earlier line",
+			parties->what, SLICE_ARG(line->id),
+			parties->at[held.number].name);
+	if (line->since > ledger->latest)
+		ledger->latest = line->since;
+	if (line->left > ledger->latest)
+		ledger->latest = line->left;
+	if (line->left_text.data)
+		name_book_hold(parties, held);
+	else
+		give(ledger, parties, &held);
+	return STATUS_OK;
+}
+
+static int take_line(void *owner, const struct ledger_line *line)
+{
+	struct reading *reading = owner;
+
+	if (line->is_header)
+		return take_header(reading->ledger, line);
+	return take_name(reading, line);
 }
 
 int ledger_read(struct ledger *ledger, const struct settings *settings, struct directory *directory)
 {
-	struct stat kind;
-	FILE *file;
-	int status;
+	struct reading reading = {ledger, directory};
+	int status = STATUS_OK;
 
 	memset(ledger, 0, sizeof *ledger);
-	if (!settings->names)
-		return STATUS_OK;
-	ledger->path = settings->names;
 	ledger->hold = settings->name_hold;
 	ledger->follow = settings->names_follow;
-	/* It is going to be replaced: a device, which root could replace, is not what anybody means. */
-	if (stat(ledger->path, &kind) == 0 && !S_ISREG(kind.st_mode))
-		return fail(STATUS_CONFIG, "%s: is no regular file, so it can be no ledger: give --names a file of its own", ledger->path);
-	ledger->mark = publication_mark(ledger->path);
-	file = fopen(ledger->path, "re");
-	if (!file && errno == ENOENT)
-		return STATUS_OK;
-	if (!file)
-		return fail(STATUS_DATA, "%s: cannot be read: %s", ledger->path, strerror(errno));
-	status = read_lines(ledger, directory, file);
-	fclose(file);
+	ledger->readonly = settings->names_readonly;
+	ledger->path = settings->names;
+	if (ledger->path) {
+		ledger->mark = publication_mark(ledger->path);
+		status = ledger_lines_read(ledger->path, take_line, &reading);
+	}
+	sort_notes(ledger);
 	return status;
 }
 
@@ -189,7 +200,10 @@ bool ledger_keeps_name(const struct ledger *ledger, struct parties *parties, uin
 		return false;
 	if (!ledger->follow || name_is_made_of(party->name, base, parties_id(parties, number)))
 		return true;
-	name_book_hold(parties, (struct held_name){party->name, number, parties->since[number], 0, false});
+	name_book_hold(parties,
+		(struct held_name){.name = party->name,
+			.number = number,
+			.since = parties->since[number]});
 	party->from_ledger = false;
 	return false;
 }
@@ -209,38 +223,118 @@ static void take_back(struct parties *parties, uint32_t index)
 	struct party *party = &parties->at[held->number];
 
 	party->name = held->name;
-	set_since(parties, held->number, held->since);
+	ledger_set_since(parties, held->number, held->since);
 	party->from_ledger = true;
 	name_book_enter(parties, held->number);
 	held->name = NULL;
 }
 
-void ledger_settle(const struct ledger *ledger, struct parties *parties, uint32_t now)
+uint32_t ledger_leaving_time(const struct ledger *ledger, uint32_t now)
 {
-	struct name_book *book = &parties->book;
-	uint32_t *best;
+	if (now < ledger->fetched)
+		now = ledger->fetched;
+	return now < ledger->latest ? ledger->latest : now;
+}
 
-	if (!ledger->path)
-		return;
-	best = memory_resize(NULL, parties->ids.count, sizeof *best);
+static void add_name(struct ledger_names *names, const struct parties *parties,
+	const struct held_name *held)
+{
+	if (names->count++ < NAMES_REPORTED)
+		buffer_add_format(&names->text, "%s%s %s of %.*s",
+			names->count > 1 ? ", " : "", parties->what, held->name,
+			SLICE_ARG(parties_id(parties, held->number)));
+}
+
+/* A hold ends when two runs found it over, this one and one before. */
+static void judge_hold(struct ledger *ledger, const struct parties *parties,
+	struct held_name *held, uint32_t now)
+{
+	if (held->left + ledger->hold > now) {
+		held->expired = 0;
+	} else if (!held->expired || held->expired > now) {
+		held->expired = now;
+		add_name(&ledger->expired, parties, held);
+	} else if (now >= ledger->fetched) {
+		held->over = true;
+		add_name(&ledger->ended, parties, held);
+	}
+}
+
+/* For each held name the one of its holder's that it gets back, if any. */
+static uint32_t *find_best(
+	const struct ledger *ledger, const struct parties *parties)
+{
+	const struct name_book *book = &parties->book;
+	uint32_t *best = memory_resize(NULL, parties->ids.count, sizeof *best);
+
 	for (uint32_t i = 0; i < book->held_count; i++)
 		best[book->held[i].number] = NO_HOLDER;
 	for (uint32_t i = 0; i < book->held_count; i++) {
-		struct held_name *held = &book->held[i];
+		const struct held_name *held = &book->held[i];
 		const struct party *party = &parties->at[held->number];
 
-		if (!held->left)
-			held->left = now;
 		/* Who is there and filtered out has the name all the same. */
 		if (party->line && !party->from_ledger
 			&& (!ledger->follow || !party->name || name_is_made_of(held->name, party->name, parties_id(parties, held->number)))
 			&& (best[held->number] == NO_HOLDER || is_better(parties, held, best[held->number])))
 			best[held->number] = i;
 	}
+	return best;
+}
+
+void ledger_settle(struct ledger *ledger, struct parties *parties, uint32_t now)
+{
+	struct name_book *book = &parties->book;
+	uint32_t *best;
+
+	if (!book->held_count)
+		return;
+	for (uint32_t i = 0; i < book->held_count; i++)
+		if (!book->held[i].left)
+			book->held[i].left = ledger_leaving_time(ledger, now);
+	best = find_best(ledger, parties);
 	for (uint32_t i = 0; i < book->held_count; i++)
 		if (best[book->held[i].number] == i)
 			take_back(parties, i);
 	free(best);
-	for (uint32_t i = 0; i < book->held_count; i++)
-		book->held[i].over = !book->held[i].name || book->held[i].left + ledger->hold <= now;
+	for (uint32_t i = 0; i < book->held_count; i++) {
+		if (book->held[i].name)
+			judge_hold(ledger, parties, &book->held[i], now);
+		else
+			book->held[i].over = true;
+	}
+}
+
+void ledger_check_time(const struct ledger *ledger, uint32_t now)
+{
+	char before[TIMESTAMP_SIZE], time[TIMESTAMP_SIZE];
+
+	if (now >= ledger->fetched)
+		return;
+	timestamp_format(now, time);
+	timestamp_format(ledger->fetched, before);
+	warn("%s: the stream is of %s, and an earlier run was of %s: no hold "
+		"of a name ends in this run; check the clock where okta-fetch "
+		"ran",
+		ledger->path, time, before);
+}
+
+static void report_names(const struct ledger_names *names, const char *what)
+{
+	struct slice text = buffer_slice(&names->text);
+
+	if (names->count)
+		note("%lu %s (%.*s%s)", (unsigned long)names->count, what,
+			SLICE_ARG(text),
+			names->count > NAMES_REPORTED ? ", ..." : "");
+}
+
+void ledger_report_holds(const struct ledger *ledger)
+{
+	report_names(&ledger->expired,
+		"holds of names are over for the first time: they end with the "
+		"next run that agrees");
+	report_names(&ledger->ended,
+		"holds of names ended, for two runs found them over: anybody "
+		"may get these names");
 }

@@ -1,6 +1,9 @@
 #include "ledger.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "buffer.h"
 #include "exit_status.h"
@@ -8,6 +11,7 @@
 #include "memory.h"
 #include "message.h"
 #include "name_order.h"
+#include "okta_names.h"
 #include "output.h"
 #include "timestamp.h"
 
@@ -19,13 +23,17 @@ static void add_time(struct buffer *line, const char *name, uint32_t seconds)
 	buffer_add_format(line, ",\"%s\":\"%s\"", name, text);
 }
 
-/* Writes the line of a holder. Whoever left since the last run is marked as such, whoever came is new now. */
+/*
+ * Writes the line of a holder. A holder who is not in the stream has left, one
+ * without a line in the ledger got the name now.
+ */
 static void write_line(const struct ledger *ledger, struct buffer *line, const struct parties *parties, uint32_t holder, uint32_t now)
 {
 	uint32_t number = name_book_party(parties, holder);
 	const struct party *party = &parties->at[number];
 	const struct held_name *held = holder & HELD ? &parties->book.held[holder & ~HELD] : NULL;
 	uint32_t since = held ? held->since : party->from_ledger ? parties->since[number] : now;
+	const char *okta_names = okta_names_of(parties, number);
 
 	buffer_clear(line);
 	buffer_add_format(line, "{\"kind\":\"%s\",\"name\":\"%s\",\"id\":", *parties->what == 'u' ? "User" : "Group", name_book_name(parties, holder));
@@ -33,10 +41,48 @@ static void write_line(const struct ledger *ledger, struct buffer *line, const s
 	if (since)
 		add_time(line, "since", since);
 	if (held || !party->line)
-		add_time(line, "left", held ? held->left : now);
+		add_time(line, "left",
+			held ? held->left : ledger_leaving_time(ledger, now));
+	if (held && held->expired)
+		add_time(line, "expired", held->expired);
+	if (okta_names)
+		buffer_add_format(line, ",\"oktaNames\":%s", okta_names);
 	buffer_add_string(line, ledger_note_of(ledger, parties, number, name_book_name(parties, holder)));
 	buffer_add_string(line, "}\n");
 	output_write(ledger->publication.output, line->data, line->length);
+}
+
+static void add_text(struct buffer *line, const char *name, const char *text)
+{
+	if (!text)
+		return;
+	buffer_add_format(line, ",\"%s\":", name);
+	json_string_encode(line, slice_of_string(text));
+}
+
+/* Writes the header; gives where the text of its time begins in the file. */
+static size_t write_header(const struct ledger *ledger,
+	const struct settings *settings, const struct directory *d,
+	uint32_t fetched)
+{
+	struct buffer line = BUFFER_EMPTY;
+	size_t place;
+
+	buffer_add_string(&line, "{\"kind\":\"Ledger\",\"version\":1");
+	add_text(&line, "orgId",
+		d->okta_org_id ? d->okta_org_id : ledger->org_id);
+	add_text(
+		&line, "oktaUrl", d->okta_url ? d->okta_url : ledger->okta_url);
+	add_text(&line, "namespace", settings->name_space);
+	buffer_add_format(&line, ",\"hold\":%.0f", ledger->hold);
+	place = line.length + sizeof ",\"fetchedAt\":\"" - 1;
+	if (fetched)
+		add_time(&line, "fetchedAt", fetched);
+	buffer_add_string(&line, ledger->members ? ledger->members : "");
+	buffer_add_string(&line, "}\n");
+	output_write(ledger->publication.output, line.data, line.length);
+	buffer_free(&line);
+	return place;
 }
 
 /* Writes all lines of one kind, by name. */
@@ -59,12 +105,33 @@ static void write_kind(const struct ledger *ledger, const struct parties *partie
 	free(holders);
 }
 
-int ledger_prepare(struct ledger *ledger, struct directory *directory, uint32_t now)
+/*
+ * A ledger that changed is of the time of this run: all times are of one
+ * length.
+ */
+static int write_time(
+	const struct publication *publication, size_t place, uint32_t now)
+{
+	char text[TIMESTAMP_SIZE];
+
+	timestamp_format(now, text);
+	if (pwrite(publication->fd, text, strlen(text), (off_t)place)
+		== (ssize_t)strlen(text))
+		return STATUS_OK;
+	return fail(STATUS_IO, "%s: cannot be written: %s",
+		publication->temporary, strerror(errno));
+}
+
+int ledger_prepare(struct ledger *ledger, const struct settings *settings,
+	struct directory *directory, uint32_t now)
 {
 	struct publication *publication = &ledger->publication;
+	/* First the file as it is; a time that went back is a change. */
+	uint32_t known = now >= ledger->fetched ? ledger->fetched : 0;
+	size_t place;
 	int status;
 
-	if (!ledger->path)
+	if (!ledger->path || ledger->readonly)
 		return STATUS_OK;
 	status = publication_begin(publication, ledger->path);
 	if (!status && publication_replaced(ledger->path, &ledger->mark))
@@ -73,14 +140,21 @@ int ledger_prepare(struct ledger *ledger, struct directory *directory, uint32_t 
 		return status;
 	/* Names and Okta ids are nobody's business unless the ledger is made readable. */
 	publication->mode = 0600;
+	place = write_header(ledger, settings, directory,
+		known ? known : now);
 	write_kind(ledger, &directory->groups, now);
 	write_kind(ledger, &directory->users, now);
-	return publication_finish(publication);
+	status = publication_written(publication);
+	if (!status && !publication->same && known)
+		status = write_time(publication, place, now);
+	return status ? status : publication_finish(publication);
 }
 
 int ledger_commit(struct ledger *ledger)
 {
-	int status = ledger->path ? publication_place(&ledger->publication) : STATUS_OK;
+	int status = ledger->publication.path
+		? publication_place(&ledger->publication)
+		: STATUS_OK;
 
 	if (!status && ledger->publication.placed)
 		publication_sync_folder(ledger->publication.path);
@@ -91,4 +165,10 @@ void ledger_free(struct ledger *ledger)
 {
 	publication_end(&ledger->publication);
 	free(ledger->notes);
+	free(ledger->org_id);
+	free(ledger->okta_url);
+	free(ledger->name_space);
+	free(ledger->members);
+	buffer_free(&ledger->expired.text);
+	buffer_free(&ledger->ended.text);
 }

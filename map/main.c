@@ -31,11 +31,13 @@ static uint32_t shape(struct directory *d, const struct settings *settings, stru
 	return settings->drop_empty_groups ? hierarchy_prune(&d->groups) : 0;
 }
 
-static int settle_names(struct directory *d, const struct settings *settings, const struct ledger *ledger, uint32_t now)
+static int settle_names(struct directory *d, const struct settings *settings,
+	struct ledger *ledger, uint32_t now)
 {
 	bool must_not = settings->collisions == COLLISIONS_FAIL;
 	int groups, users;
 
+	ledger_check_time(ledger, now);
 	ledger_settle(ledger, &d->groups, now);
 	ledger_settle(ledger, &d->users, now);
 	groups = name_claims_settle(d, &d->groups, must_not);
@@ -60,7 +62,7 @@ static int write_all(struct directory *d, const struct settings *settings, struc
 	spool_close(&d->spool);
 	memberships_free(&d->memberships);
 	if (!status)
-		status = ledger_prepare(ledger, d, now);
+		status = ledger_prepare(ledger, settings, d, now);
 	if (!status)
 		status = ledger_commit(ledger);
 	if (!status)
@@ -76,6 +78,8 @@ static int run(struct directory *d, const struct settings *settings, struct ledg
 
 	if (!status)
 		status = intake_read(in);
+	if (!status)
+		status = ledger_check_ids(ledger, settings, d);
 	if (status)
 		return status;
 	now = d->fetched ? d->fetched : (uint32_t)time(NULL);
@@ -86,8 +90,10 @@ static int run(struct directory *d, const struct settings *settings, struct ledg
 		status = spool_status(&d->spool);
 	if (!status)
 		status = write_all(d, settings, ledger, now);
-	if (!status)
+	if (!status) {
+		ledger_report_holds(ledger);
 		report(d, in, pruned);
+	}
 	return status;
 }
 

@@ -20,6 +20,7 @@ struct held_name {
 	const char *name;     /* NULL: taken back by its holder */
 	uint32_t number;      /* of the holder */
 	uint32_t since, left; /* seconds since 1970 */
+	uint32_t expired;     /* when a run first found the hold over, or 0 */
 	bool over;            /* kept long enough: nobody's */
 };
 

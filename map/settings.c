@@ -218,14 +218,40 @@ static int set_hold(void *target, const char *value)
 	return fail(STATUS_USAGE, "--name-hold %s: expected a duration such as 180d or 26w", value);
 }
 
+/* The option that is of no use without --names, or NULL. */
+static const char *needs_names(const struct settings *settings)
+{
+	return settings->names_follow ? "names-follow"
+		: settings->name_hold > 0 ? "name-hold"
+		: settings->names_readonly ? "names-readonly" : NULL;
+}
+
+static int judge_names(const struct settings *settings)
+{
+	const char *option = needs_names(settings);
+
+	if (option && !settings->names)
+		return fail(STATUS_USAGE, "--%s needs --names FILE, the ledger",
+			option);
+	if (settings->names && (!*settings->names
+		|| strcmp(settings->names, "-") == 0))
+		return fail(STATUS_USAGE, "--names %s: expected a file",
+			settings->names);
+	if (settings->expect_org && !*settings->expect_org)
+		return fail(STATUS_USAGE, "--expect-org: expected the id of an "
+			"org, such as 00o1a2b3c4d5e6f7g8h9");
+	return STATUS_OK;
+}
+
 static int judge(struct settings *settings, int argc, char **argv, int first)
 {
+	int status;
+
 	if (!entity_namespace_valid(slice_of_string(settings->name_space)))
 		return fail(STATUS_USAGE, "--namespace %s: expected 1 to 63 lower-case letters, digits and hyphens inside", settings->name_space);
-	if (!settings->names && (settings->names_follow || settings->name_hold > 0))
-		return fail(STATUS_USAGE, "--%s needs --names FILE, the ledger", settings->names_follow ? "names-follow" : "name-hold");
-	if (settings->names && (!*settings->names || strcmp(settings->names, "-") == 0))
-		return fail(STATUS_USAGE, "--names %s: expected a file", settings->names);
+	status = judge_names(settings);
+	if (status)
+		return status;
 	if (settings->name_hold <= 0)
 		settings->name_hold = 180 * 86400.0;
 	if (argc - first > 1)
@@ -253,6 +279,12 @@ int settings_read(struct settings *settings, int argc, char **argv)
 		{"names", 0, NULL, OPTION_STRING, &s->names, "FILE", "the ledger of names given", 0, 0, NULL, NULL},
 		{"names-follow", 0, NULL, OPTION_FLAG, &s->names_follow, NULL, "a rename in Okta renames the entity", 0, 0, NULL, NULL},
 		{"name-hold", 0, NULL, OPTION_CALL, s, "DURATION", "keep the names of those who left (180d)", 0, 0, NULL, set_hold},
+		{"names-readonly", 0, NULL, OPTION_FLAG, &s->names_readonly,
+			NULL, "use the ledger, never write it",
+			0, 0, NULL, NULL},
+		{"expect-org", 0, NULL, OPTION_STRING, &s->expect_org, "ID",
+			"refuse the stream of another org (78)",
+			0, 0, NULL, NULL},
 		{"membership", 0, NULL, OPTION_CHOICE, &s->membership, "WHERE", "memberOf (default), members, both", 0, 0, memberships, NULL},
 		{"hierarchy", 0, NULL, OPTION_CALL, s, "KEY:PARENTKEY", "parents by two attributes of groups", 0, 0, NULL, set_hierarchy},
 		{"manager", 0, NULL, OPTION_CALL, s, "[KEY:]ATTR", "managers by an attribute, such as managerId", 0, 0, NULL, set_manager},

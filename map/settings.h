@@ -54,7 +54,8 @@ struct settings {
 	struct option_list group_prefixes, strip_prefixes;
 	bool drop_empty_groups;
 	const char *names;                     /* the ledger's path, or NULL */
-	bool names_follow;
+	bool names_follow, names_readonly;
+	const char *expect_org; /* an orgId, or NULL */
 	double name_hold;                      /* seconds */
 	const char *input;                     /* path, or NULL: standard input */
 };

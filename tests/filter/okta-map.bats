@@ -13,7 +13,7 @@ setup() {
 	ends_with 0 okta-map in
 	[ "$(jq -c 'select(.kind=="User")' out)" = '{"apiVersion":"backstage.io/v1alpha1","kind":"User","metadata":{"name":"ana.ruiz","title":"F L","annotations":{"okta.com/user-id":"00u1","okta.com/login":"ana.ruiz@acme.example","okta.com/email":"ana.ruiz@acme.example"}},"spec":{"profile":{"displayName":"F L","email":"ana.ruiz@acme.example"},"memberOf":["group:default/team-web"]}}' ]
 	[ "$(jq -c 'select(.kind=="Group")' out)" = '{"apiVersion":"backstage.io/v1alpha1","kind":"Group","metadata":{"name":"team-web","title":"Team Web","description":"d","annotations":{"okta.com/group-id":"00g1","okta.com/group-type":"OKTA_GROUP"}},"spec":{"type":"group","profile":{"displayName":"Team Web"},"children":[]}}' ]
-	[ "$(tail -n 1 out)" = '{"kind":"End","groups":1,"users":1,"id":"default","oktaUrl":"https://acme.okta.com","calls":3,"waitedSeconds":0}' ]
+	[ "$(tail -n 1 out)" = '{"kind":"End","groups":1,"users":1,"id":"default","oktaUrl":"https://acme.okta.com","fetchedAt":"2026-11-24T04:00:00Z","calls":3,"waitedSeconds":0}' ]
 	[ ! -s err ]
 }
 

@@ -30,7 +30,7 @@ static void finds_holders_whatever_their_numbers(void **state)
 			users->at[i].name = name_of(&d, "Ana.Ruiz", i);
 			assert_int_equal(name_book_claim(users, i), NO_HOLDER);
 		} else if (i % 10 == 1) {
-			name_book_hold(users, (struct held_name){name_of(&d, "held", i), i, 0, 1, i % 20 == 1});
+			name_book_hold(users, (struct held_name){.name = name_of(&d, "held", i), .number = i, .left = 1, .over = i % 20 == 1});
 		}
 	}
 	for (unsigned i = 0; i < PEOPLE; i++) {

@@ -1,0 +1,369 @@
+#!/usr/bin/env bats
+# The ledger of names: whose it is, when a hold ends, what reads and what changes it.
+
+load org
+load records
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# map DAY OPTION... < records: one run on a day, with the ledger
+map() {
+	{ org "$1"; cat; end 0 0 0; } > in
+	shift
+	ends_with "${expect:-0}" okta-map --names names "$@" in
+}
+
+# The stream of an org: stream ORGID URL < records
+stream() {
+	printf '{"kind":"OktaOrg","version":1,"id":"default","oktaUrl":"%s","orgId":"%s","fetchedAt":"%s"}\n' "$2" "$1" "${3:-2026-11-24T04:00:00Z}"
+	cat
+	end 0 0 0
+}
+
+people() { for i in $(seq "$1" "$2"); do user "00u$i" 2024 "p$i@a.example"; done; }
+
+ledger() { jq -r 'select(.kind != "Ledger") | [.kind, .name, .id, .since // "-", .left // "-"] | join(" ")' "${1:-names}"; }
+
+header() { head -n 1 names | jq -r ".$1"; }
+
+# The run left names as they were before, wrote no entity and left nothing beside it.
+changed_nothing() {
+	cmp names before
+	[ ! -s out ]
+	[ ! -e .names.tmp ]
+}
+
+@test "the header records org, address, namespace, hold and time, and what people added to it" {
+	people 1 1 | stream 00oA https://a.okta.com > in
+	ends_with 0 okta-map --names names --namespace emea --name-hold 2d in
+	[ "$(head -n 1 names)" = '{"kind":"Ledger","version":1,"orgId":"00oA","oktaUrl":"https://a.okta.com","namespace":"emea","hold":172800,"fetchedAt":"2026-11-24T04:00:00Z"}' ]
+	sed -i '1s/}$/,"comment":"ours"}/' names
+	ends_with 0 okta-map --names names --namespace emea --name-hold 3d in
+	[ "$(header hold)" = 259200 ]
+	[ "$(header comment)" = ours ]
+}
+
+@test "an unchanged ledger is not written by a later run; a changed one records its time" {
+	people 1 1 | map 2026-01-01T00:00:00Z
+	cp names before
+	was=$(stat -c '%i %y' names)
+	people 1 1 | map 2026-01-02T00:00:00Z
+	[ "$(stat -c '%i %y' names)" = "$was" ]
+	cmp names before
+	people 1 2 | map 2026-01-03T00:00:00Z
+	[ "$(header fetchedAt)" = 2026-01-03T00:00:00Z ]
+}
+
+@test "End hands on the org's id and the time of the stream, if OktaOrg has them" {
+	people 1 1 | stream 00oA https://a.okta.com > in
+	ends_with 0 okta-map in
+	[ "$(tail -n 1 out)" = '{"kind":"End","groups":0,"users":1,"id":"default","oktaUrl":"https://a.okta.com","orgId":"00oA","fetchedAt":"2026-11-24T04:00:00Z","calls":3,"waitedSeconds":0}' ]
+	{ echo '{"kind":"OktaOrg","version":1}'; end 0 0 0; } > in
+	ends_with 0 okta-map in
+	[ "$(jq -c 'has("orgId"), has("fetchedAt")' out | paste -sd ' ')" = 'false false' ]
+}
+
+@test "a ledger of another org: 78 before anything is written, both orgs and the ways out are named" {
+	people 1 1 | stream 00oA https://a.okta.com > in
+	ends_with 0 okta-map --names names in
+	cp names before
+	# Nothing of the stream is needed but its first line.
+	people 1 1 | stream 00oB https://b.okta.com | head -n 1 > in
+	ends_with 78 okta-map --names names in
+	says 'names: this ledger was made for the org 00oA (https://a.okta.com), and the stream is of the org 00oB (https://b.okta.com)'
+	says 'another provider id, or another --state'
+	[ "$(wc -l < err)" -eq 1 ]
+	changed_nothing
+	people 1 1 | stream 00oB https://b.okta.com > in
+	ends_with 78 okta-map --names names --names-readonly in
+	changed_nothing
+}
+
+@test "--expect-org refuses the stream of another org, and passes one without an id" {
+	people 1 1 | stream 00oB https://b.okta.com > in
+	ends_with 78 okta-map --expect-org 00oA in
+	says 'the stream is of the org 00oB (https://b.okta.com), and the org 00oA was expected'
+	[ ! -s out ]
+	ends_with 0 okta-map --expect-org 00oB in
+	{ org; people 1 1; end 0 1 0; } > in
+	ends_with 0 okta-map --expect-org 00oA in
+	ends_with 64 okta-map --expect-org '' in
+}
+
+@test "without an org's id the ids decide: ten live names, none in a stream with users, are of another org" {
+	people 1 10 | map 2026-01-01T00:00:00Z
+	cp names before
+	people 11 30 | expect=78 map 2026-01-02T00:00:00Z
+	says 'names: these names are of another org, https://acme.okta.com: the stream of https://acme.okta.com has none of the 10 Okta ids'
+	changed_nothing
+	# An id of the stream's org alone says nothing about that of the ledger.
+	people 11 30 | stream 00oB https://b.okta.com > in
+	ends_with 78 okta-map --names names in
+	changed_nothing
+	# One of them, or a group, or no user at all, is enough to go on.
+	for records in "$(people 10 30)" "$(group 00g1 2024 x)" "$(people 11 30 | sed 's/ACTIVE/DEPROVISIONED/')"; do
+		cp before names
+		printf '%s\n' "$records" | map 2026-01-02T00:00:00Z
+	done
+	cp before names
+	{ group 00g1 2024 x; people 1 9; } | map 2026-01-01T00:00:00Z
+	sed -i '/"p10"/d' names
+	{ group 00g1 2024 x; people 11 30; } | map 2026-01-03T00:00:00Z
+	rm names
+	people 1 9 | map 2026-01-01T00:00:00Z
+	people 11 30 | map 2026-01-02T00:00:00Z
+	[ "$(ledger | grep -c ' -$')" -eq 20 ]
+}
+
+@test "with the same org's id nobody needs to be left of ten" {
+	people 1 10 | stream 00oA https://a.okta.com > in
+	ends_with 0 okta-map --names names in
+	people 11 30 | stream 00oA https://a.okta.com 2026-11-25T04:00:00Z > in
+	ends_with 0 okta-map --names names in
+	[ "$(header orgId)" = 00oA ]
+}
+
+@test "an excluded user's id shows the org, too; a held one does not" {
+	people 1 10 | map 2026-01-01T00:00:00Z
+	cp names before
+	{ user 00u1 2024 p1@a.example p1@a.example SUSPENDED; people 11 12; } | map 2026-01-02T00:00:00Z --exclude-status SUSPENDED
+	sed 's/}$/,"left":"2026-01-01T00:00:00Z"}/; 1s/,"left.*}/}/' before | sed 2d > names
+	user 00u50 2024 x@a.example | map 2026-01-03T00:00:00Z
+}
+
+@test "a ledger without a header is adopted: nobody is renamed, its org is recorded" {
+	cat > names <<-'END'
+		{"kind":"User","name":"first","id":"00u1","since":"2025-01-01T00:00:00Z"}
+		{"kind":"User","name":"gone","id":"00u9","since":"2025-01-01T00:00:00Z","left":"2026-11-01T00:00:00Z"}
+	END
+	{ people 1 1; user 00u2 2024 gone@a.example; } | stream 00oA https://a.okta.com > in
+	ends_with 0 okta-map --names names in
+	[ "$(header orgId)" = 00oA ]
+	[ "$(header namespace)" = default ]
+	[ "$(names User)" = "00u1 first
+00u2 gone-$(suffix 00u2)" ]
+	# A stream that does not say its org leaves the record alone.
+	{ people 1 1; user 00u2 2024 gone@a.example; } | map 2026-11-25T00:00:00Z
+	[ "$(header orgId)" = 00oA ]
+}
+
+@test "the same org under a new address, or another namespace: a note, and the header follows" {
+	people 1 1 | stream 00oA https://a.okta.com > in
+	ends_with 0 okta-map --names names in
+	people 1 1 | stream 00oA https://id.acme.example > in
+	ends_with 0 okta-map --names names in
+	says 'names: the org of this ledger has a new address: it was https://a.okta.com and is https://id.acme.example'
+	[ "$(header oktaUrl)" = https://id.acme.example ]
+	ends_with 0 okta-map --names names --namespace emea in
+	says 'names: the names of this ledger move from the namespace default to emea'
+	[ "$(header namespace)" = emea ]
+	ends_with 0 okta-map --names names --namespace emea in
+	no grep -q 'names: ' err
+}
+
+@test "a damaged header: 65 with its line, and nothing is written" {
+	while IFS='|' read -r line text; do
+		printf '%s\n' "$line" '{"kind":"User","name":"bo","id":"00u1"}' > names
+		cp names before
+		expect=65 map 2026-01-01T00:00:00Z < /dev/null || { echo "$line"; return 1; }
+		says "names: line $text" || { echo "$line"; return 1; }
+		changed_nothing
+	done <<-'END'
+		{"kind":"Ledger"}|1: this okta-map reads ledgers of "version" 1
+		{"kind":"Ledger","version":2}|1: this okta-map reads ledgers of "version" 1
+		{"kind":"Ledger","version":"1"}|1: this okta-map reads ledgers of "version" 1
+		{"kind":"Ledger","version":1,"orgId":7}|1: "orgId", "oktaUrl"
+		{"kind":"Ledger","version":1,"fetchedAt":"now"}|1: "fetchedAt"
+		{"kind":"Ledger","version":1|1: 
+		{"kind":"Ledger","version":1},{}|1: 
+	END
+	printf '%s\n' '{"kind":"User","name":"bo","id":"00u1"}' '{"kind":"Ledger","version":1}' > names
+	cp names before
+	expect=65 map 2026-01-01T00:00:00Z < /dev/null
+	says 'names: line 2: a header, which only the first line can be'
+	for line in '"expired":7' '"expired":"x"'; do
+		echo "{\"kind\":\"User\",\"name\":\"bo\",\"id\":\"00u1\",$line}" > names
+		expect=65 map 2026-01-01T00:00:00Z < /dev/null
+		says 'names: line 1: '
+	done
+	for list in 7 '"x"' '["x",7]' '{}'; do
+		echo "{\"kind\":\"Group\",\"name\":\"bo\",\"id\":\"00g1\",\"oktaNames\":$list}" > names
+		expect=65 map 2026-01-01T00:00:00Z < /dev/null
+		says 'names: line 1: "oktaNames": expected an array of strings'
+	done
+}
+
+@test "a ledger whose lines end in CRLF is read, and written with LF" {
+	{ group 00g1 2024 x; people 1 2; } | map 2026-01-01T00:00:00Z
+	cp names before
+	sed -i 's/$/\r/' names
+	{ group 00g1 2024 x; people 1 2; } | map 2026-01-01T00:00:00Z
+	cmp names before
+}
+
+@test "a second OktaOrg: 65, of the same org or another" {
+	for first in 00oA 00oB; do
+		{ people 1 1 | stream 00oA https://a.okta.com | sed '$d'; people 2 2 | stream $first https://a.okta.com; } > in
+		ends_with 65 okta-map --names names in
+		says 'line 3: a second OktaOrg'
+		[ ! -s out ]
+		[ ! -e names ]
+	done
+}
+
+# Holds
+
+@test "a hold ends a second neither early nor late, and only in the second run that finds it over" {
+	for second in 03:59:59 04:00:00; do
+		rm -f names
+		user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --name-hold 2d
+		group 00g1 2024 x | map 2026-01-02T04:00:00Z --name-hold 2d
+		group 00g1 2024 x | map 2026-01-04T$second"Z" --name-hold 2d
+		cp err first
+		{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-05T00:00:00Z --name-hold 2d
+		if [ $second = 04:00:00 ]; then
+			grep -q '1 holds of names are over for the first time.*(user bo of 00u1)' first
+			says '1 holds of names ended, for two runs found them over'
+			says '(user bo of 00u1)'
+			[ "$(names User)" = '00u2 bo' ]
+		else
+			no grep -q hold first
+			[ "$(names User)" = "00u2 bo-$(suffix 00u2)" ]
+		fi
+	done
+}
+
+@test "one run with a clock in the future ends no hold, whatever the next one says" {
+	{ people 1 1; user 00u9 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
+	people 1 1 | map 2026-01-02T00:00:00Z
+	people 1 1 | map 2036-01-01T00:00:00Z
+	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2036-01-01T00:00:00Z ]
+	# The clock is right again.
+	{ people 1 1; user 00u2 2024 bo@b.example; } | map 2026-01-03T00:00:00Z
+	says 'warning: names: the stream is of 2026-01-03T00:00:00Z, and an earlier run was of 2036-01-01T00:00:00Z: no hold of a name ends'
+	[ "$(names User)" = "00u1 p1
+00u2 bo-$(suffix 00u2)" ]
+	[ "$(jq -r 'select(.name == "bo") | has("expired")' names)" = false ]
+	[ "$(header fetchedAt)" = 2026-01-03T00:00:00Z ]
+	{ people 1 1; user 00u2 2024 bo@b.example; } | map 2026-01-04T00:00:00Z
+	no grep -q 'no hold' err
+	ledger | grep -q '^User bo 00u9 2026-01-01T00:00:00Z 2026-01-02T00:00:00Z$'
+}
+
+@test "time that goes back ends no hold, even one that two runs found over" {
+	{ people 1 1; user 00u9 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
+	people 1 1 | map 2026-01-02T00:00:00Z --name-hold 1d
+	people 1 1 | map 2026-01-04T00:00:00Z --name-hold 1d
+	# A name that is given makes this the time of the ledger.
+	people 1 2 | map 2026-01-03T12:00:00Z --name-hold 1d
+	says 'no hold of a name ends'
+	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-03T12:00:00Z ]
+	people 1 2 | map 2026-01-03T11:00:00Z --name-hold 1d
+	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-03T11:00:00Z ]
+	people 1 2 | map 2026-01-03T12:00:00Z --name-hold 1d
+	no grep -q '"bo"' names
+	# Nor one that was found over before the time to which it goes back.
+	cat > names <<-'END'
+		{"kind":"Ledger","version":1,"namespace":"default","fetchedAt":"2026-01-10T00:00:00Z"}
+		{"kind":"User","name":"bo","id":"00u9","left":"2026-01-01T00:00:00Z","expired":"2026-01-03T00:00:00Z"}
+	END
+	people 1 2 | map 2026-01-05T00:00:00Z --name-hold 1d
+	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-03T00:00:00Z ]
+	people 1 2 | map 2026-01-05T00:00:01Z --name-hold 1d
+	no grep -q '"bo"' names
+}
+
+@test "who leaves under a clock that is behind is not held for less time" {
+	{ people 1 1; user 00u9 2024 bo@a.example; } | map 2026-06-01T00:00:00Z
+	people 1 1 | map 2020-01-01T00:00:00Z
+	ledger | grep -q '^User bo 00u9 2026-06-01T00:00:00Z 2026-06-01T00:00:00Z$'
+	people 1 1 | map 2026-06-02T00:00:00Z
+	people 1 1 | map 2026-06-03T00:00:00Z
+	{ people 1 1; user 00u2 2024 bo@b.example; } | map 2026-06-04T00:00:00Z
+	[ "$(names User | tail -n 1)" = "00u2 bo-$(suffix 00u2)" ]
+	# Nor by a ledger that does not say when it was written.
+	echo '{"kind":"User","name":"bo","id":"00u9","since":"2026-06-01T00:00:00Z"}' > names
+	people 1 1 | map 2020-01-01T00:00:00Z
+	ledger | grep -q '^User bo 00u9 2026-06-01T00:00:00Z 2026-06-01T00:00:00Z$'
+}
+
+@test "a ledger that would not change records a time that went back, and it is reported once" {
+	people 1 1 | map 2026-06-01T00:00:00Z
+	people 1 1 | map 2026-05-01T00:00:00Z
+	says 'no hold of a name ends'
+	[ "$(header fetchedAt)" = 2026-05-01T00:00:00Z ]
+	people 1 1 | map 2026-05-02T00:00:00Z
+	no grep -q 'no hold' err
+}
+
+@test "of two held names of one user the one left last comes back, in both orders of the ledger" {
+	for names in 'alpha beta' 'beta alpha'; do
+		set -- $names
+		{ echo '{"kind":"User","name":"'"$1"'","id":"00u1","left":"2026-01-01T00:00:00Z"}'
+		echo '{"kind":"User","name":"'"$2"'","id":"00u1","left":"2026-02-01T00:00:00Z"}'; } > names
+		people 1 1 | map 2026-03-01T00:00:00Z
+		[ "$(names User)" = "00u1 $2" ]
+		ledger | grep -q "^User $1 00u1 - 2026-01-01T00:00:00Z$"
+		tac names | grep -v Ledger > reversed && mv reversed names
+	done
+	# Left at the same time: by name.
+	printf '{"kind":"User","name":"%s","id":"00u1","left":"2026-02-01T00:00:00Z"}\n' beta alpha > names
+	people 1 1 | map 2026-03-01T00:00:00Z
+	[ "$(names User)" = '00u1 alpha' ]
+}
+
+@test "the ledger is on the disk before it is in place, and its folder after that" {
+	people 1 1 | map 2026-01-01T00:00:00Z
+	{ org 2026-01-02T00:00:00Z; people 1 2; end 0 2 0; } > in
+	: > calls
+	env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="${B:-$ROOT/build}/fault/die_at.so" CALLS=calls \
+		"$BIN/okta-map" -q --names names in > out
+	[ "$(grep -E 'fsync|rename' calls | paste -sd ' ')" = 'fsync rename fsync' ]
+}
+
+# Names of groups in Okta
+
+@test "a group's line keeps the names that it had in Okta, oldest first, each once" {
+	group 00g1 2024 'okta-Search' | map 2026-01-01T00:00:00Z --strip-prefix okta-
+	[ "$(jq -c 'select(.kind == "Group") | [.name, .oktaNames]' names)" = '["search",["okta-Search"]]' ]
+	group 00g1 2024 'Search \"&\" \u0044iscovery' | map 2026-01-02T00:00:00Z
+	group 00g1 2024 'okta-Search' | map 2026-01-03T00:00:00Z
+	[ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = '["okta-Search","Search \"&\" Discovery"]' ]
+	# Left out or gone, it keeps them.
+	group 00g1 2024 third | map 2026-01-04T00:00:00Z --exclude-type OKTA_GROUP
+	people 1 1 | map 2026-01-05T00:00:00Z
+	[ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = '["okta-Search","Search \"&\" Discovery","third"]' ]
+	[ "$(ledger | grep -c '^Group search 00g1 2026-01-01T00:00:00Z 2026-01-05T00:00:00Z$')" -eq 1 ]
+}
+
+@test "of more than 16 names that a group had, the first and the newest 15 are kept" {
+	for i in $(seq 10 30); do
+		group 00g1 2024 "n$i" | map "2026-01-01T00:00:${i}Z"
+		[ $i -ne 25 ] || [ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = "$(seq -f '"n%g"' 10 25 | jq -s -c .)" ]
+	done
+	[ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = "$({ echo '"n10"'; seq -f '"n%g"' 16 30; } | jq -s -c .)" ]
+}
+
+# A ledger that is only read
+
+@test "--names-readonly uses the ledger and never writes it, nor anything beside it" {
+	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z
+	cp -p names before
+	{ user 00u2 2020 bo@b.example; user 00u3 2024 cy@b.example; } | map 2026-01-02T00:00:00Z --names-readonly
+	[ "$(names User)" = "00u2 bo-$(suffix 00u2)
+00u3 cy" ]
+	cmp names before
+	[ "$(stat -c %y names)" = "$(stat -c %y before)" ]
+	mkdir folder
+	cp names in folder
+	chmod 500 folder
+	ends_with 0 okta-map --names folder/names --names-readonly folder/in
+	rm names
+	people 1 1 | map 2026-01-02T00:00:00Z --names-readonly
+	[ ! -e names ]
+	[ ! -e .names.tmp ]
+	ends_with 64 okta-map --names-readonly in
+	says '--names-readonly needs --names FILE'
+}
