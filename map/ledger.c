@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "buffer.h"
+#include "catalog_names.h"
 #include "exit_status.h"
 #include "json_string.h"
 #include "ledger_line.h"
@@ -17,7 +18,7 @@
 
 enum { NAMES_REPORTED = 3 };
 
-/* Who reads the ledger. */
+/* Who reads the ledger, or the catalog in its place. */
 struct reading {
 	struct ledger *ledger;
 	struct directory *directory;
@@ -174,6 +175,53 @@ static int take_line(void *owner, const struct ledger_line *line)
 	return take_name(reading, line);
 }
 
+/* A name of the catalog. A second one of the same id is held for that id. */
+static bool take_published(
+	void *owner, bool is_user, struct slice name, struct slice id)
+{
+	struct reading *reading = owner;
+	struct directory *d = reading->directory;
+	struct parties *parties = is_user ? &d->users : &d->groups;
+	struct held_name held = {.name = arena_copy(&d->names, name)};
+
+	held.number = parties_number(parties, id);
+	if (name_book_find(parties, held.name) != NO_HOLDER)
+		return false;
+	if (parties->at[held.number].from_ledger)
+		name_book_hold(parties, held);
+	else
+		give(reading->ledger, parties, &held);
+	return true;
+}
+
+/* There is no ledger: the names that were published stay with their ids. */
+static int read_catalog(
+	struct reading *reading, const struct settings *settings)
+{
+	const struct ledger *ledger = reading->ledger;
+	const char *path = settings->names_from;
+	bool exists;
+	int status = catalog_names_read(
+		path, settings->name_space, take_published, reading, &exists);
+
+	if (status)
+		return status;
+	if (!exists)
+		debug("%s: does not exist, so no names are taken from there",
+			path);
+	else if (!ledger->path)
+		debug("%s: %lu names stay with their Okta ids", path,
+			(unsigned long)ledger->live);
+	else
+		note("%s: there is no ledger, so %s from the %lu names "
+			"published in %s; this ledger knows nothing of holders "
+			"who had already left",
+			ledger->path,
+			ledger->readonly ? "names are taken" : "it is made",
+			(unsigned long)ledger->live, path);
+	return STATUS_OK;
+}
+
 int ledger_read(struct ledger *ledger, const struct settings *settings, struct directory *directory)
 {
 	struct reading reading = {ledger, directory};
@@ -186,8 +234,11 @@ int ledger_read(struct ledger *ledger, const struct settings *settings, struct d
 	ledger->path = settings->names;
 	if (ledger->path) {
 		ledger->mark = publication_mark(ledger->path);
+		ledger->exists = ledger->mark.size > 0;
 		status = ledger_lines_read(ledger->path, take_line, &reading);
 	}
+	if (!status && !ledger->exists && settings->names_from)
+		status = read_catalog(&reading, settings);
 	sort_notes(ledger);
 	return status;
 }

@@ -29,6 +29,7 @@ struct ledger_names {
 
 struct ledger {
 	const char *path; /* NULL: none, and nothing is written */
+	bool exists; /* the file was there and not empty */
 	bool readonly;
 	double hold;        /* seconds */
 	bool follow;
@@ -46,7 +47,8 @@ struct ledger {
 };
 
 /*
- * Reads the names of the ledger into both name books. 0, or the exit status after a message: 65
+ * Reads the names into both name books, from the ledger or, if there is none,
+ * from the catalog of --names-from. 0, or the exit status after a message: 65
  * with the line if one of them is damaged, 78 if it is not a regular file.
  */
 int ledger_read(struct ledger *ledger, const struct settings *settings, struct directory *directory);

@@ -81,7 +81,7 @@ int ledger_check_ids(const struct ledger *ledger,
 		return fail(STATUS_CONFIG,
 			"%s: these names are of another org%s%s: the "
 			"stream%s%s has none of the %lu Okta ids: %s",
-			ledger->path,
+			ledger->exists ? ledger->path : settings->names_from,
 			ledger->okta_url ? ", " : "",
 			ledger->okta_url ? ledger->okta_url : "",
 			d->okta_url ? " of " : "",

@@ -237,6 +237,10 @@ static int judge_names(const struct settings *settings)
 		|| strcmp(settings->names, "-") == 0))
 		return fail(STATUS_USAGE, "--names %s: expected a file",
 			settings->names);
+	if (settings->names_from && (!*settings->names_from
+		|| strcmp(settings->names_from, "-") == 0))
+		return fail(STATUS_USAGE, "--names-from %s: expected a file",
+			settings->names_from);
 	if (settings->expect_org && !*settings->expect_org)
 		return fail(STATUS_USAGE, "--expect-org: expected the id of an "
 			"org, such as 00o1a2b3c4d5e6f7g8h9");
@@ -281,6 +285,9 @@ int settings_read(struct settings *settings, int argc, char **argv)
 		{"name-hold", 0, NULL, OPTION_CALL, s, "DURATION", "keep the names of those who left (180d)", 0, 0, NULL, set_hold},
 		{"names-readonly", 0, NULL, OPTION_FLAG, &s->names_readonly,
 			NULL, "use the ledger, never write it",
+			0, 0, NULL, NULL},
+		{"names-from", 0, NULL, OPTION_STRING, &s->names_from, "FILE",
+			"published catalog, if there is no ledger",
 			0, 0, NULL, NULL},
 		{"expect-org", 0, NULL, OPTION_STRING, &s->expect_org, "ID",
 			"refuse the stream of another org (78)",

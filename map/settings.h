@@ -55,6 +55,7 @@ struct settings {
 	bool drop_empty_groups;
 	const char *names;                     /* the ledger's path, or NULL */
 	bool names_follow, names_readonly;
+	const char *names_from; /* a published catalog, or NULL */
 	const char *expect_org; /* an orgId, or NULL */
 	double name_hold;                      /* seconds */
 	const char *input;                     /* path, or NULL: standard input */

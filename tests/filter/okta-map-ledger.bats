@@ -367,3 +367,142 @@ changed_nothing() {
 	ends_with 64 okta-map --names-readonly in
 	says '--names-readonly needs --names FILE'
 }
+
+# From a published catalog
+
+# publish FORM < records: makes the catalog of a run in January
+publish() {
+	{ org 2026-01-01T00:00:00Z; cat; end 0 0 0; } > in
+	okta-map -q --group-name profile-name in > entities
+	rm -rf catalog.yaml catalog
+	case $1 in
+	split) catalog-emit -q --split 3 -o catalog.yaml entities ;;
+	*) catalog-emit -q --format "$1" -o catalog.yaml entities ;;
+	esac
+}
+
+@test "without a ledger the names come from the published catalog, in each of its forms" {
+	for form in yaml yaml-flow json ndjson mutation split; do
+		rm -f names
+		{ group 00g1 2024 Web.Team; group 00g2 2024 null; user 00u1 2024 Ana@a.example; user 00u2 2024 bo@a.example; user 00u3 2024 12e3@a.example; } | publish $form
+		# Bo has left, and another Bo, who is older, came; Ana was renamed.
+		{ group 00g1 2024 Renamed; user 00u1 2024 ann@a.example; user 00u4 2001 bo@b.example; user 00u5 2001 12E3@b.example; user 00u3 2024 x@a.example; } |
+			map 2026-02-01T00:00:00Z --names-from catalog.yaml
+		[ "$(names User)" = "00u1 Ana
+00u3 12e3
+00u4 bo-$(suffix 00u4)
+00u5 12E3-$(suffix 00u5)" ] || { echo $form; names User; return 1; }
+		[ "$(names Group)" = '00g1 Web.Team' ]
+		says 'names: there is no ledger, so it is made from the 5 names published in catalog.yaml; this ledger knows nothing of holders who had already left'
+		[ "$(ledger | grep -c '2026-02-01T00:00:00Z$')" -eq 2 ]
+		ledger | grep -qx 'User bo 00u2 - 2026-02-01T00:00:00Z'
+		ledger | grep -qx 'User Ana 00u1 - -'
+		ledger | grep -qx 'Group null 00g2 - 2026-02-01T00:00:00Z'
+	done
+}
+
+@test "--names-from is ignored if there is a ledger, or no catalog; an empty ledger is none" {
+	user 00u1 2024 bo@a.example | publish yaml
+	user 00u2 2024 cy@a.example | map 2026-01-01T00:00:00Z
+	echo damaged > catalog.yaml
+	{ user 00u2 2024 cy@a.example; user 00u3 2024 bo@b.example; } | map 2026-01-02T00:00:00Z --names-from catalog.yaml
+	[ "$(names User | tail -n 1)" = '00u3 bo' ]
+	no grep -q catalog err
+	rm names
+	user 00u3 2024 bo@b.example | map 2026-01-02T00:00:00Z --names-from nowhere.yaml
+	no grep -q nowhere err
+	rm names
+	user 00u3 2024 bo@b.example | map 2026-01-02T00:00:00Z --names-from nowhere.yaml -v
+	says 'nowhere.yaml: does not exist, so no names are taken from there'
+	: > names
+	user 00u1 2024 bo@a.example | publish yaml
+	user 00u3 2024 bo@b.example | map 2026-01-02T00:00:00Z --names-from catalog.yaml
+	[ "$(names User)" = "00u3 bo-$(suffix 00u3)" ]
+	ends_with 64 okta-map --names-from '' in
+	ends_with 64 okta-map --names-from - in
+}
+
+@test "without --names the holders of the catalog keep their names in this run" {
+	user 00u1 2024 bo@a.example | publish yaml
+	{ org; user 00u1 2024 bo@a.example; user 00u2 2001 bo@b.example; end 0 2 0; } > in
+	ends_with 0 okta-map --names-from catalog.yaml in
+	[ "$(names User)" = "00u1 bo
+00u2 bo-$(suffix 00u2)" ]
+	ends_with 0 okta-map in
+	[ "$(names User | head -n 1)" = "00u1 bo-$(suffix 00u1)" ]
+}
+
+@test "of the catalog only users and groups of this namespace with an Okta id count" {
+	{ echo '{"apiVersion":"backstage.io/v1alpha1","kind":"User","metadata":{"name":"bo","namespace":"emea","annotations":{"okta.com/user-id":"00u1"}},"spec":{"memberOf":[]}}'
+	echo '{"apiVersion":"backstage.io/v1alpha1","kind":"User","metadata":{"name":"cy"},"spec":{"memberOf":[]}}'
+	echo '{"apiVersion":"backstage.io/v1alpha1","kind":"Component","metadata":{"name":"di","annotations":{"okta.com/user-id":"00u3"}},"spec":{"type":"service","lifecycle":"x","owner":"me"}}'
+	echo '{"kind":"End"}'; } > entities
+	for form in yaml json mutation; do
+		rm -f names
+		catalog-emit -q --force --format $form -o catalog.yaml entities
+		{ user 00u7 2024 bo@b.example; user 00u8 2024 cy@b.example; user 00u9 2024 di@b.example; } | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+		[ "$(names User | cut -d ' ' -f 2 | paste -sd ' ')" = 'bo cy di' ]
+		rm names
+		user 00u7 2024 bo@b.example | map 2026-02-01T00:00:00Z --names-from catalog.yaml --namespace emea
+		[ "$(names User)" = "00u7 bo-$(suffix 00u7)" ]
+	done
+}
+
+# damaged FORM SED-COMMAND PLACE: the catalog altered so is 65 with the place, and no ledger is made
+damaged() {
+	{ group 00g1 2024 web; people 1 3; } | publish "$1"
+	perl -0pi -e "$2" "${4:-catalog.yaml}"
+	rm -f names
+	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from catalog.yaml || { echo "$1 $2"; return 1; }
+	says "$3" || { echo "$1 $2"; return 1; }
+	[ ! -e names ]
+	[ ! -s out ]
+}
+
+@test "a damaged catalog: 65 with the place, and no ledger is made" {
+	damaged yaml 'chop' 'catalog.yaml: line '
+	damaged yaml 's/--- # user:default\/p2 .*\n//' 'is not one entity'
+	damaged yaml 's/# user:default\/p2.*/# nonsense/' 'expected an index line'
+	damaged yaml 's/--- # user:default\/p2.*/---/' 'a document without an index line'
+	damaged yaml 's/user:default\/p2 /user:default\/p1 /' 'has the name of an earlier one'
+	damaged yaml 's/^/x\n/' 'catalog.yaml: line 1: not a catalog that catalog-emit published'
+	damaged yaml-flow 's/\}\n--- # user:default\/p2/\n--- # user:default\/p2/' 'cut off'
+	damaged json 's/\]\n$//' 'the file is cut off'
+	damaged json 's/"p2"/"p1"/' 'has the name of an earlier one'
+	damaged json 's/\n\]/\n]\n]/' 'text after the end of the catalog'
+	damaged json 's/\n\{[^\n]*p2[^\n]*\n/\nnonsense,\n/' 'catalog.yaml: line '
+	damaged mutation 's/\]\}\n$//' 'the file is cut off'
+	damaged ndjson 'chop' 'the file is cut off'
+	damaged split 's/part=1\/3/part=1\/4/' 'expected a part that catalog-emit wrote' catalog/001.yaml
+	{ group 00g1 2024 web; people 1 3; } | publish split
+	cp catalog/001.yaml part.yaml
+	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from part.yaml
+	says 'part.yaml: line 1: one part of a split catalog, not its index'
+	rm catalog/001.yaml
+	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	says 'catalog/001.yaml: is missing, a part of the catalog catalog.yaml'
+	mkfifo pipe
+	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from pipe
+	[ ! -e names ]
+}
+
+@test "a split catalog whose index is lost still names its holders; a catalog with CRLF, too" {
+	user 00u1 2024 bo@a.example | publish split
+	rm catalog.yaml
+	user 00u2 2001 bo@b.example | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	[ "$(names User)" = "00u2 bo-$(suffix 00u2)" ]
+	for form in yaml yaml-flow json mutation; do
+		user 00u1 2024 bo@a.example | publish $form
+		sed -i 's/$/\r/' catalog.yaml
+		rm -f names
+		user 00u2 2001 bo@b.example | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+		[ "$(names User)" = "00u2 bo-$(suffix 00u2)" ]
+	done
+}
+
+@test "a catalog of another org makes no ledger: ten names, none in the stream, are 78" {
+	people 1 10 | publish yaml
+	people 11 20 | expect=78 map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	says 'catalog.yaml: these names are of another org'
+	[ ! -e names ]
+}
