@@ -104,6 +104,14 @@ static size_t slot_of(const struct id_table *table, struct slice id, uint64_t ha
 	return i;
 }
 
+uint32_t id_table_find(const struct id_table *table, struct slice id)
+{
+	uint32_t slot =
+		table->bits ? table->slots[slot_of(table, id, id_hash(id))] : 0;
+
+	return slot ? number_in(table, slot) : UINT32_MAX;
+}
+
 static void grow_slots(struct id_table *table)
 {
 	uint64_t hashes[AHEAD] = {0};

@@ -21,6 +21,9 @@ struct id_table {
 /* The id's number, a new one (== count before) when it was not there. */
 uint32_t id_table_number(struct id_table *table, struct slice id);
 
+/* The id's number, or UINT32_MAX if the table does not have it. */
+uint32_t id_table_find(const struct id_table *table, struct slice id);
+
 /*
  * Has the memory fetched that looking an id up will need, while something else is done: first its slot, and later, by then it is there,
  * what the slot leads to, whose number it gives if the id seems to be known, else UINT32_MAX. Where many ids are looked up, each of these

@@ -14,7 +14,15 @@
 #include "name_claims.h"
 #include "output.h"
 #include "report.h"
+#include "reserved_names.h"
 #include "settings.h"
+
+/* No more ids will be looked up. */
+static void close_ids(struct directory *d)
+{
+	id_table_close(&d->users.ids);
+	id_table_close(&d->groups.ids);
+}
 
 /* Parents, managers, and which groups are left, once all records are there. Gives how many groups were pruned. */
 static uint32_t shape(struct directory *d, const struct settings *settings, struct intake *in)
@@ -25,8 +33,8 @@ static uint32_t shape(struct directory *d, const struct settings *settings, stru
 	}
 	if (settings->managers)
 		links_resolve(&in->managers, &d->users, "manager", false);
-	id_table_close(&d->users.ids);
-	id_table_close(&d->groups.ids);
+	if (!settings->names_reserved.count)
+		close_ids(d);
 	memberships_settle(&d->memberships, &d->users, &d->groups);
 	return settings->drop_empty_groups ? hierarchy_prune(&d->groups) : 0;
 }
@@ -35,16 +43,23 @@ static int settle_names(struct directory *d, const struct settings *settings,
 	struct ledger *ledger, uint32_t now)
 {
 	bool must_not = settings->collisions == COLLISIONS_FAIL;
-	int groups, users;
+	struct reserved_names reserved = {.directory = d};
+	int status, users;
 
 	ledger_check_time(ledger, now);
 	ledger_settle(ledger, &d->groups, now);
 	ledger_settle(ledger, &d->users, now);
-	groups = name_claims_settle(d, &d->groups, must_not);
-	users = name_claims_settle(d, &d->users, must_not);
+	status = reserved_names_read(&reserved, settings, d, now);
+	close_ids(d);
+	if (!status) {
+		status = name_claims_settle(d, &d->groups, must_not);
+		users = name_claims_settle(d, &d->users, must_not);
+		status = status ? status : users;
+	}
 	name_book_close(&d->groups.book);
 	name_book_close(&d->users.book);
-	return groups ? groups : users;
+	reserved_names_free(&reserved);
+	return status;
 }
 
 /*

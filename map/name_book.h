@@ -30,6 +30,9 @@ struct name_book {
 	size_t size, count;
 	struct held_name *held;
 	uint32_t held_count, held_capacity;
+	/* The last of held are of other ledgers (reserved_names.h). */
+	uint32_t reserved_count;
+	const char *const *reserved_files; /* these ledgers */
 };
 
 /* The holder of a name, or NO_HOLDER, also when it was kept long enough. */

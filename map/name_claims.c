@@ -10,6 +10,7 @@
 #include "exit_status.h"
 #include "memory.h"
 #include "message.h"
+#include "reserved_names.h"
 
 enum { SUFFIX_LETTERS = 8, SUFFIX_MOST = 24, AHEAD = 16 };
 
@@ -128,19 +129,42 @@ static int by_name_and_age(const void *left, const void *right)
 	return order ? order : parties_compare_age(a->parties, a->number, b->number);
 }
 
-/* "user 00u1 has the name x already", or why nobody else gets it. */
+/* "00u1 has", or why nobody else gets the name. */
+static void add_holder(
+	struct buffer *text, const struct parties *parties, uint32_t holder)
+{
+	uint32_t party;
+
+	if (reserved_names_has(parties, holder)) {
+		buffer_add_format(text, "%s in %s has",
+			reserved_names_id(parties, holder),
+			reserved_names_file(parties, holder));
+		return;
+	}
+	party = name_book_party(parties, holder);
+	buffer_add_format(text, "%.*s%s", SLICE_ARG(parties_id(parties, party)),
+		holder & HELD || !parties->at[party].line
+			? ", who is gone or renamed, keeps"
+			: " has");
+}
+
 static void tell(const struct parties *parties, uint32_t loser, const char *base, uint32_t holder, bool must_not)
 {
-	uint32_t party = name_book_party(parties, holder);
-	struct slice id = parties_id(parties, loser), other = parties_id(parties, party);
-	const char *why = holder & HELD || !parties->at[party].line ? ", who is gone or renamed, keeps" : " has";
+	struct buffer other = BUFFER_EMPTY;
+	struct slice id = parties_id(parties, loser);
 
+	add_holder(&other, parties, holder);
 	if (must_not)
-		fail(STATUS_DATA, "%s %.*s claims the name %s: %s %.*s%s it already (--collisions=fail)", parties->what, SLICE_ARG(id), base, parties->what,
-			SLICE_ARG(other), why);
+		fail(STATUS_DATA,
+			"%s %.*s claims the name %s: %s %s it already "
+			"(--collisions=fail)",
+			parties->what, SLICE_ARG(id), base, parties->what,
+			buffer_string(&other));
 	else
-		warn("%s %.*s is named %s: %s %.*s%s the name %s already", parties->what, SLICE_ARG(id), parties->at[loser].name, parties->what,
-			SLICE_ARG(other), why, base);
+		warn("%s %.*s is named %s: %s %s the name %s already",
+			parties->what, SLICE_ARG(id), parties->at[loser].name,
+			parties->what, buffer_string(&other), base);
+	buffer_free(&other);
 }
 
 /* A suffix for each loser: longer than usual where that name is taken, too. */

@@ -1,7 +1,10 @@
 #include "settings.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "annotation_key.h"
@@ -218,6 +221,17 @@ static int set_hold(void *target, const char *value)
 	return fail(STATUS_USAGE, "--name-hold %s: expected a duration such as 180d or 26w", value);
 }
 
+/* Are the paths those of one file? */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat left, right;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	return stat(a, &left) == 0 && stat(b, &right) == 0
+		&& left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
 /* The option that is of no use without --names, or NULL. */
 static const char *needs_names(const struct settings *settings)
 {
@@ -229,6 +243,7 @@ static const char *needs_names(const struct settings *settings)
 static int judge_names(const struct settings *settings)
 {
 	const char *option = needs_names(settings);
+	const struct option_list *reserved = &settings->names_reserved;
 
 	if (option && !settings->names)
 		return fail(STATUS_USAGE, "--%s needs --names FILE, the ledger",
@@ -244,6 +259,22 @@ static int judge_names(const struct settings *settings)
 	if (settings->expect_org && !*settings->expect_org)
 		return fail(STATUS_USAGE, "--expect-org: expected the id of an "
 			"org, such as 00o1a2b3c4d5e6f7g8h9");
+	for (size_t i = 0; i < reserved->count; i++) {
+		const char *path = reserved->items[i];
+
+		if (!*path || strcmp(path, "-") == 0)
+			return fail(STATUS_USAGE,
+				"--names-reserved %s: expected a file", path);
+		if (settings->names && is_same_file(settings->names, path))
+			return fail(STATUS_USAGE, "--names-reserved %s: is the "
+				"ledger of this run (--names): expected that "
+				"of another provider", path);
+	}
+	if (settings->names_lock
+		&& fcntl((int)settings->names_lock, F_GETFD) < 0)
+		return fail(STATUS_USAGE, "--names-lock %ld: this descriptor "
+			"is not open: open the lock file first, as in "
+			"okta-map --names-lock 9 9>FILE", settings->names_lock);
 	return STATUS_OK;
 }
 
@@ -289,6 +320,12 @@ int settings_read(struct settings *settings, int argc, char **argv)
 		{"names-from", 0, NULL, OPTION_STRING, &s->names_from, "FILE",
 			"published catalog, if there is no ledger",
 			0, 0, NULL, NULL},
+		{"names-reserved", 0, NULL, OPTION_LIST, &s->names_reserved,
+			"FILE", "another provider's ledger; repeatable",
+			0, 0, NULL, NULL},
+		{"names-lock", 0, NULL, OPTION_NUMBER, &s->names_lock, "FD",
+			"lock this descriptor before reading those",
+			3, INT_MAX, NULL, NULL},
 		{"expect-org", 0, NULL, OPTION_STRING, &s->expect_org, "ID",
 			"refuse the stream of another org (78)",
 			0, 0, NULL, NULL},
@@ -335,4 +372,5 @@ void settings_free(struct settings *settings)
 		free(settings->group_types[i].okta_type);
 	free(settings->group_prefixes.items);
 	free(settings->strip_prefixes.items);
+	free(settings->names_reserved.items);
 }

@@ -56,6 +56,8 @@ struct settings {
 	const char *names;                     /* the ledger's path, or NULL */
 	bool names_follow, names_readonly;
 	const char *names_from; /* a published catalog, or NULL */
+	struct option_list names_reserved; /* ledgers of other providers */
+	long names_lock; /* a descriptor; 0: none */
 	const char *expect_org; /* an orgId, or NULL */
 	double name_hold;                      /* seconds */
 	const char *input;                     /* path, or NULL: standard input */

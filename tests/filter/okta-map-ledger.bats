@@ -506,3 +506,147 @@ damaged() {
 	says 'catalog.yaml: these names are of another org'
 	[ ! -e names ]
 }
+
+# Names of other providers
+
+# other NAME ID MEMBERS: the ledger of another provider
+other() {
+	printf '{"kind":"%s","name":"%s","id":"%s"%s}\n' "$@" >> other
+}
+
+@test "a name that another provider's ledger has, live or held, goes to no other Okta id" {
+	other User bo 00uA ''
+	other User cy 00uB ',"left":"2025-01-01T00:00:00Z"'
+	other Group web 00gA ''
+	other User x 00uC ''
+	{ user 00u1 2024 BO@a.example; user 00u2 2024 cy@a.example; group 00g1 2024 web; group 00g2 2024 x; } > records
+	map 2026-01-01T00:00:00Z --names-reserved other < records
+	[ "$(names User)" = "00u1 BO-$(suffix 00u1)
+00u2 cy-$(suffix 00u2)" ]
+	[ "$(names Group)" = "00g1 web-$(suffix 00g1)
+00g2 x" ]
+	says "user 00u1 is named BO-$(suffix 00u1): user 00uA in other has the name BO already"
+	# Of the other ledger nothing comes into this one.
+	[ "$(ledger | wc -l)" -eq 4 ]
+	# What is taken back there is free here only for new claimants.
+	rm other
+	{ cat records; user 00u3 2024 bo@a.example; } | map 2026-01-02T00:00:00Z --names-reserved other
+	[ "$(names User | tail -n 1)" = '00u3 bo' ]
+	ends_with 65 okta-map --collisions fail --names-reserved names in
+}
+
+@test "a name that a user has in another provider's ledger is available to the same user, and to nobody else" {
+	other User bo 00u1 ''
+	{ user 00u2 2001 bo@b.example; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z --names-reserved other
+	[ "$(names User)" = "00u1 bo
+00u2 bo-$(suffix 00u2)" ]
+	ledger | grep -qx 'User bo 00u1 2026-01-01T00:00:00Z -'
+	# A second ledger that has the name for somebody else: it is available to neither, in whatever order.
+	mv other first
+	other User bo 00u9 ''
+	for order in 'first other' 'other first'; do
+		set -- $order
+		rm -f names
+		{ user 00u2 2001 bo@b.example; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z --names-reserved "$1" --names-reserved "$2"
+		[ "$(names User)" = "00u1 bo-$(suffix 00u1)
+00u2 bo-$(suffix 00u2)" ]
+	done
+}
+
+@test "a suffix that another provider's ledger has is lengthened" {
+	other User bo 00uA ''
+	other User "bo-$(suffix 00u1)" 00uB ''
+	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --names-reserved other
+	[ "$(names User | tr -d '\n' | wc -c)" -eq "$(printf '00u1 bo-123456789' | wc -c)" ]
+}
+
+@test "a ledger of another namespace reserves nothing; one without a header counts" {
+	echo '{"kind":"Ledger","version":1,"orgId":"00oB","namespace":"emea"}' > other
+	other User bo 00uA ''
+	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --names-reserved other
+	[ "$(names User)" = '00u1 bo' ]
+	rm names
+	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --names-reserved other --namespace emea
+	[ "$(names User)" = "00u1 bo-$(suffix 00u1)" ]
+}
+
+@test "a name that both ledgers have is reported with both ids, and nobody is renamed" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } > records
+	map 2026-01-01T00:00:00Z < records
+	cp names before
+	other User Bo 00uA ''
+	other User cy 00uB ',"left":"2025-12-01T00:00:00Z"'
+	map 2026-01-02T00:00:00Z --names-reserved other < records
+	[ "$(names User)" = '00u1 bo
+00u2 cy' ]
+	says 'warning: user 00u1 has the name bo, and in other 00uA has the name: both keep the name'
+	says 'user 00u2 has the name cy, and in other 00uB has the name'
+	cmp names before
+	# Held in both: nobody has it.
+	people 1 1 | map 2026-01-03T00:00:00Z
+	people 1 1 | map 2026-01-04T00:00:00Z --names-reserved other
+	no grep -q 'has the name cy' err
+	says 'user 00u1 has the name bo'
+	# A returning holder gets it back all the same.
+	map 2026-01-05T00:00:00Z --names-reserved other < records
+	[ "$(names User)" = '00u1 bo
+00u2 cy' ]
+}
+
+@test "many names in both ledgers are ten lines and their number" {
+	people 1 25 | map 2026-01-01T00:00:00Z
+	for i in $(seq 25); do other User "p$i" "00uX$i" ''; done
+	people 1 25 | map 2026-01-02T00:00:00Z --names-reserved other
+	[ "$(grep -c 'both keep the name' err)" -eq 10 ]
+	says '15 more names'
+}
+
+@test "a damaged ledger of another provider: 65 with its name and line; the own one as another: 64" {
+	people 1 1 | map 2026-01-01T00:00:00Z
+	cp names before
+	other User bo 00uA ''
+	echo nonsense >> other
+	people 1 1 | expect=65 map 2026-01-02T00:00:00Z --names-reserved other
+	says 'other: line 2: expected one JSON object a line'
+	changed_nothing
+	ln -s names link
+	for same in names ./names link; do
+		people 1 1 | expect=64 map 2026-01-02T00:00:00Z --names-reserved $same
+		says "--names-reserved $same: is the ledger of this run (--names)"
+	done
+	ends_with 64 okta-map --names-reserved '' in
+	mkfifo pipe
+	people 1 1 | expect=78 map 2026-01-02T00:00:00Z --names-reserved pipe
+	changed_nothing
+}
+
+@test "--names-lock waits for the lock, reads the other ledgers after that, and leaves the lock to its caller" {
+	other User bo 00uA ''
+	{ org; user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; end 0 2 0; } > in
+	exec 8> lock
+	flock 8
+	okta-map -v --names names --names-reserved other --names-lock 9 in > out 2> err 8>&- 9> lock 3>&- &
+	pid=$!
+	until grep -q 'another run has the lock' err; do kill -0 $pid; done
+	other User cy 00uB ''
+	flock -u 8
+	wait $pid
+	[ "$(names User)" = "00u1 bo-$(suffix 00u1)
+00u2 cy-$(suffix 00u2)" ]
+	# Whoever opened the descriptor has the lock until it is closed.
+	exec 9> lock
+	ends_with 0 okta-map --names-lock 9 in
+	no flock -s -n 8
+	exec 9>&-
+	flock -n 8
+	exec 8>&-
+}
+
+@test "a descriptor that is closed, or is none, is a usage error" {
+	{ org; end 0 0 0; } > in
+	ends_with 64 okta-map --names-lock 77 in
+	says '--names-lock 77: this descriptor is not open'
+	for value in 2 -1 x '' 99999999999; do
+		ends_with 64 okta-map --names-lock "$value" in
+	done
+}
