@@ -99,6 +99,7 @@ static void parties_free(struct parties *parties)
 	free(parties->at);
 	free(parties->since);
 	free(parties->okta_names);
+	free(parties->give);
 }
 
 void directory_free(struct directory *directory)

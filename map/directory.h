@@ -50,6 +50,8 @@ struct parties {
 	uint32_t capacity, since_capacity, okta_names_capacity;
 	uint32_t count;       /* with a record that is not left out */
 	uint32_t records;     /* with a record */
+	char *give; /* "okta-map --names FILE --give user:default/"; NULL: no
+		       ledger */
 };
 
 struct directory {

@@ -14,6 +14,7 @@
 #include "message.h"
 #include "name_claims.h"
 #include "okta_names.h"
+#include "shell_word.h"
 #include "timestamp.h"
 
 enum { NAMES_REPORTED = 3 };
@@ -42,7 +43,7 @@ static int compare_notes(const void *left, const void *right)
 	return order ? order : strcmp(a->name, b->name);
 }
 
-static void sort_notes(struct ledger *ledger)
+void ledger_sort_notes(struct ledger *ledger)
 {
 	if (ledger->note_count)
 		qsort(ledger->notes, ledger->note_count, sizeof *ledger->notes,
@@ -84,6 +85,9 @@ static int take_header(struct ledger *ledger, const struct ledger_line *line)
 	ledger->org_id = copy_text(line->org_id);
 	ledger->okta_url = copy_text(line->okta_url);
 	ledger->name_space = copy_text(line->name_space);
+	ledger->hold_text = line->hold.data
+		? memory_copy_bytes(line->hold.data, line->hold.length)
+		: NULL;
 	ledger->members =
 		memory_copy_bytes(line->members.data, line->members.length);
 	ledger->fetched = line->fetched;
@@ -222,6 +226,20 @@ static int read_catalog(
 	return STATUS_OK;
 }
 
+/* The command that passes a name on, up to the name. */
+static char *give_command(const struct settings *settings, const char *kind)
+{
+	struct buffer text = BUFFER_EMPTY;
+	char *command;
+
+	buffer_add_string(&text, "okta-map --names ");
+	shell_word_add(&text, settings->names);
+	buffer_add_format(&text, " --give %s:%s/", kind, settings->name_space);
+	command = memory_copy_string(buffer_string(&text));
+	buffer_free(&text);
+	return command;
+}
+
 int ledger_read(struct ledger *ledger, const struct settings *settings, struct directory *directory)
 {
 	struct reading reading = {ledger, directory};
@@ -235,11 +253,13 @@ int ledger_read(struct ledger *ledger, const struct settings *settings, struct d
 	if (ledger->path) {
 		ledger->mark = publication_mark(ledger->path);
 		ledger->exists = ledger->mark.size > 0;
+		directory->users.give = give_command(settings, "user");
+		directory->groups.give = give_command(settings, "group");
 		status = ledger_lines_read(ledger->path, take_line, &reading);
 	}
 	if (!status && !ledger->exists && settings->names_from)
 		status = read_catalog(&reading, settings);
-	sort_notes(ledger);
+	ledger_sort_notes(ledger);
 	return status;
 }
 

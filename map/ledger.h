@@ -39,7 +39,7 @@ struct ledger {
 	size_t note_count;
 
 	/* The header; NULL: absent. */
-	char *org_id, *okta_url, *name_space, *members;
+	char *org_id, *okta_url, *name_space, *hold_text, *members;
 	uint32_t fetched; /* 0: absent */
 	uint32_t latest; /* the latest time of any line */
 	uint32_t live; /* names that were read and have not left */
@@ -105,6 +105,9 @@ int ledger_commit(struct ledger *ledger);
 
 /* What a person noted in the line of the name, or "". */
 const char *ledger_note_of(const struct ledger *ledger, const struct parties *parties, uint32_t number, const char *name);
+
+/* Puts the notes in the order that ledger_note_of needs. */
+void ledger_sort_notes(struct ledger *ledger);
 
 /* Frees what belongs to the ledger; removes what was written aside and not put in place. */
 void ledger_free(struct ledger *ledger);

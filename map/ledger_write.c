@@ -73,8 +73,15 @@ static size_t write_header(const struct ledger *ledger,
 		d->okta_org_id ? d->okta_org_id : ledger->org_id);
 	add_text(
 		&line, "oktaUrl", d->okta_url ? d->okta_url : ledger->okta_url);
-	add_text(&line, "namespace", settings->name_space);
-	buffer_add_format(&line, ",\"hold\":%.0f", ledger->hold);
+	/* Passing a name on keeps the namespace and the hold of the runs. */
+	add_text(&line, "namespace",
+		settings->gives.count && ledger->name_space
+			? ledger->name_space
+			: settings->name_space);
+	if (settings->gives.count && ledger->hold_text)
+		buffer_add_format(&line, ",\"hold\":%s", ledger->hold_text);
+	else
+		buffer_add_format(&line, ",\"hold\":%.0f", ledger->hold);
 	place = line.length + sizeof ",\"fetchedAt\":\"" - 1;
 	if (fetched)
 		add_time(&line, "fetchedAt", fetched);
@@ -126,8 +133,9 @@ int ledger_prepare(struct ledger *ledger, const struct settings *settings,
 	struct directory *directory, uint32_t now)
 {
 	struct publication *publication = &ledger->publication;
+	bool giving = settings->gives.count > 0;
 	/* First the file as it is; a time that went back is a change. */
-	uint32_t known = now >= ledger->fetched ? ledger->fetched : 0;
+	uint32_t known = giving || now >= ledger->fetched ? ledger->fetched : 0;
 	size_t place;
 	int status;
 
@@ -141,11 +149,11 @@ int ledger_prepare(struct ledger *ledger, const struct settings *settings,
 	/* Names and Okta ids are nobody's business unless the ledger is made readable. */
 	publication->mode = 0600;
 	place = write_header(ledger, settings, directory,
-		known ? known : now);
+		known || giving ? known : now);
 	write_kind(ledger, &directory->groups, now);
 	write_kind(ledger, &directory->users, now);
 	status = publication_written(publication);
-	if (!status && !publication->same && known)
+	if (!status && !publication->same && known && !giving)
 		status = write_time(publication, place, now);
 	return status ? status : publication_finish(publication);
 }
@@ -168,6 +176,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->org_id);
 	free(ledger->okta_url);
 	free(ledger->name_space);
+	free(ledger->hold_text);
 	free(ledger->members);
 	buffer_free(&ledger->expired.text);
 	buffer_free(&ledger->ended.text);

@@ -9,6 +9,7 @@
 #include "hierarchy.h"
 #include "intake.h"
 #include "ledger.h"
+#include "ledger_give.h"
 #include "memory.h"
 #include "message.h"
 #include "name_claims.h"
@@ -91,6 +92,8 @@ static int run(struct directory *d, const struct settings *settings, struct ledg
 	uint32_t now, pruned;
 	int status = ledger_read(ledger, settings, d);
 
+	if (!status && settings->gives.count)
+		return ledger_give(ledger, settings, d);
 	if (!status)
 		status = intake_read(in);
 	if (!status)

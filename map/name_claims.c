@@ -148,23 +148,41 @@ static void add_holder(
 			: " has");
 }
 
+/* How the name of a holder who is gone passes on. */
+static void add_remedy(struct buffer *text, const struct parties *parties,
+	uint32_t loser, const char *base, uint32_t holder)
+{
+	if (!parties->give || reserved_names_has(parties, holder)
+		|| (!(holder & HELD)
+			&& parties->at[name_book_party(parties, holder)].line))
+		return;
+	buffer_add_format(text, "; to pass the name on: %s%s=%.*s",
+		parties->give, base, SLICE_ARG(parties_id(parties, loser)));
+}
+
 static void tell(const struct parties *parties, uint32_t loser, const char *base, uint32_t holder, bool must_not)
 {
-	struct buffer other = BUFFER_EMPTY;
+	struct buffer other = BUFFER_EMPTY, remedy = BUFFER_EMPTY;
 	struct slice id = parties_id(parties, loser);
 
 	add_holder(&other, parties, holder);
+	add_remedy(&remedy, parties, loser, base, holder);
 	if (must_not)
 		fail(STATUS_DATA,
 			"%s %.*s claims the name %s: %s %s it already "
-			"(--collisions=fail)",
+			"(--collisions=fail)%s%s",
 			parties->what, SLICE_ARG(id), base, parties->what,
-			buffer_string(&other));
+			buffer_string(&other),
+			remedy.length ? "; run once with --collisions suffix"
+				      : "",
+			buffer_string(&remedy));
 	else
-		warn("%s %.*s is named %s: %s %s the name %s already",
+		warn("%s %.*s is named %s: %s %s the name %s already%s",
 			parties->what, SLICE_ARG(id), parties->at[loser].name,
-			parties->what, buffer_string(&other), base);
+			parties->what, buffer_string(&other), base,
+			buffer_string(&remedy));
 	buffer_free(&other);
+	buffer_free(&remedy);
 }
 
 /* A suffix for each loser: longer than usual where that name is taken, too. */

@@ -52,11 +52,13 @@ static void report_conflict(struct reserved_names *reserved,
 		|| reserved->conflicts++ >= CONFLICTS_REPORTED)
 		return;
 	warn("%s %.*s has the name %s, and in %s %.*s has the name: both keep "
-		"the name",
+		"the name; after the first of them has left, %s%s=ID passes "
+		"the name on",
 		parties->what,
 		SLICE_ARG(
 			parties_id(parties, name_book_party(parties, holder))),
-		name, line->path, SLICE_ARG(id));
+		name, line->path, SLICE_ARG(id),
+		parties->give ? parties->give : "okta-map --give ", name);
 }
 
 /* The line's name with its id behind its NUL. */

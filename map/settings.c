@@ -11,6 +11,7 @@
 #include "buffer.h"
 #include "entity_name.h"
 #include "exit_status.h"
+#include "ledger_give.h"
 #include "memory.h"
 #include "message.h"
 #include "okta_list.h"
@@ -237,7 +238,23 @@ static const char *needs_names(const struct settings *settings)
 {
 	return settings->names_follow ? "names-follow"
 		: settings->name_hold > 0 ? "name-hold"
-		: settings->names_readonly ? "names-readonly" : NULL;
+		: settings->names_readonly ? "names-readonly"
+		: settings->gives.count ? "give" : NULL;
+}
+
+static int judge_gives(const struct settings *settings, int operands)
+{
+	int status = STATUS_OK;
+
+	if (settings->gives.count && settings->names_readonly)
+		return fail(STATUS_USAGE, "--give changes the ledger, and "
+			"--names-readonly forbids that: use one of them");
+	if (settings->gives.count && operands)
+		return fail(STATUS_USAGE, "--give reads no stream: remove the "
+			"operand");
+	for (size_t i = 0; !status && i < settings->gives.count; i++)
+		status = ledger_give_check(settings->gives.items[i]);
+	return status;
 }
 
 static int judge_names(const struct settings *settings)
@@ -285,6 +302,8 @@ static int judge(struct settings *settings, int argc, char **argv, int first)
 	if (!entity_namespace_valid(slice_of_string(settings->name_space)))
 		return fail(STATUS_USAGE, "--namespace %s: expected 1 to 63 lower-case letters, digits and hyphens inside", settings->name_space);
 	status = judge_names(settings);
+	if (!status)
+		status = judge_gives(settings, argc - first);
 	if (status)
 		return status;
 	if (settings->name_hold <= 0)
@@ -292,6 +311,8 @@ static int judge(struct settings *settings, int argc, char **argv, int first)
 	if (argc - first > 1)
 		return fail(STATUS_USAGE, "unexpected operand %s: one stream at a time; catalog-emit merges several", argv[first + 1]);
 	settings->input = first < argc ? argv[first] : NULL;
+	if (settings->gives.count)
+		return OPTIONS_GO_ON;
 	if ((!settings->input || strcmp(settings->input, "-") == 0) && isatty(STDIN_FILENO))
 		return fail(STATUS_USAGE, "standard input is a terminal: give a file, or a pipe from okta-fetch");
 	return OPTIONS_GO_ON;
@@ -328,6 +349,9 @@ int settings_read(struct settings *settings, int argc, char **argv)
 			3, INT_MAX, NULL, NULL},
 		{"expect-org", 0, NULL, OPTION_STRING, &s->expect_org, "ID",
 			"refuse the stream of another org (78)",
+			0, 0, NULL, NULL},
+		{"give", 0, NULL, OPTION_LIST, &s->gives, "REF=ID",
+			"pass a name of the ledger on; repeatable",
 			0, 0, NULL, NULL},
 		{"membership", 0, NULL, OPTION_CHOICE, &s->membership, "WHERE", "memberOf (default), members, both", 0, 0, memberships, NULL},
 		{"hierarchy", 0, NULL, OPTION_CALL, s, "KEY:PARENTKEY", "parents by two attributes of groups", 0, 0, NULL, set_hierarchy},
@@ -373,4 +397,5 @@ void settings_free(struct settings *settings)
 	free(settings->group_prefixes.items);
 	free(settings->strip_prefixes.items);
 	free(settings->names_reserved.items);
+	free(settings->gives.items);
 }

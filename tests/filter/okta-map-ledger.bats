@@ -428,6 +428,7 @@ publish() {
 	ends_with 0 okta-map --names-from catalog.yaml in
 	[ "$(names User)" = "00u1 bo
 00u2 bo-$(suffix 00u2)" ]
+	no grep -q -e '--give' err
 	ends_with 0 okta-map in
 	[ "$(names User | head -n 1)" = "00u1 bo-$(suffix 00u1)" ]
 }
@@ -526,6 +527,7 @@ other() {
 	[ "$(names Group)" = "00g1 web-$(suffix 00g1)
 00g2 x" ]
 	says "user 00u1 is named BO-$(suffix 00u1): user 00uA in other has the name BO already"
+	no grep -q -e '--give' err
 	# Of the other ledger nothing comes into this one.
 	[ "$(ledger | wc -l)" -eq 4 ]
 	# What is taken back there is free here only for new claimants.
@@ -580,6 +582,7 @@ other() {
 	[ "$(names User)" = '00u1 bo
 00u2 cy' ]
 	says 'warning: user 00u1 has the name bo, and in other 00uA has the name: both keep the name'
+	says 'okta-map --names names --give user:default/bo=ID'
 	says 'user 00u2 has the name cy, and in other 00uB has the name'
 	cmp names before
 	# Held in both: nobody has it.
@@ -649,4 +652,110 @@ other() {
 	for value in 2 -1 x '' 99999999999; do
 		ends_with 64 okta-map --names-lock "$value" in
 	done
+}
+
+# Passing names on
+
+@test "a group that was deleted and created anew gets its name by the command that the finding names" {
+	group 00g1 2024 Web | map 2026-01-01T00:00:00Z
+	{ group 00g9 2026 Web; people 1 1; } | map 2026-01-02T00:00:00Z
+	[ "$(names Group)" = "00g9 web-$(suffix 00g9)" ]
+	says 'to pass the name on: okta-map --names names --give group:default/web=00g9'
+	ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
+	[ ! -s out ]
+	says 'names: the name web passed from group 00g1 to 00g9'
+	says "names: the name web-$(suffix 00g9), which group 00g9 had until now, is held"
+	{ group 00g9 2026 Web; people 1 1; } | map 2026-01-03T00:00:00Z
+	[ "$(names Group)" = '00g9 web' ]
+	no grep -q 00g1 names
+	[ "$(header fetchedAt)" = 2026-01-02T00:00:00Z ]
+	# The former name of 00g9 is held, and not given back.
+	[ "$(ledger | grep -c "^Group web-$(suffix 00g9) 00g9 2026-01-02")" -eq 1 ]
+}
+
+@test "the command of a finding is quoted for the shell" {
+	{ org; user 00u1 2024 bo@a.example; end 0 1 0; } > in
+	ends_with 0 okta-map --names "it's mine" in
+	{ org 2026-12-01T00:00:00Z; user 00u2 2024 bo@a.example; end 0 1 0; } > in
+	ends_with 0 okta-map --names "it's mine" in
+	says "okta-map --names 'it'\\''s mine' --give user:default/bo=00u2"
+}
+
+@test "--give changes nothing but the names it is told, and keeps what people noted" {
+	cat > names <<-'END'
+		{"kind":"Ledger","version":1,"orgId":"00oA","namespace":"emea","hold":86400,"fetchedAt":"2026-01-01T00:00:00Z","x":1}
+		{"kind":"Group","name":"web","id":"00g1","left":"2026-01-01T00:00:00Z","expired":"2026-01-02T00:00:00Z","oktaNames":["Web"],"comment":"ours"}
+		{"kind":"User","name":"ana","id":"00u1","since":"2025-01-01T00:00:00Z","left":"2026-01-01T00:00:00Z","expired":"2026-01-02T00:00:00Z"}
+		{"kind":"User","name":"bo","id":"00u2","since":"2025-01-01T00:00:00Z","comment":"bo's"}
+	END
+	cp names before
+	ends_with 0 okta-map --names names --give Group:EMEA/WEB=00g9
+	[ "$(jq -c 'select(.kind != "Group")' names)" = "$(jq -c 'select(.kind != "Group")' before)" ]
+	[ "$(jq -c 'select(.kind == "Group") | del(.since)' names)" = '{"kind":"Group","name":"web","id":"00g9","comment":"ours"}' ]
+	# Without a namespace it is that of the ledger; several pass, in order.
+	ends_with 0 okta-map --names names --give user:ana=00u7
+	[ "$(jq -c 'select(.id == "00u7").name' names)" = '"ana"' ]
+	no grep -q '"left"' names
+}
+
+@test "what --give cannot do is refused, and the ledger stays as it was" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	cp names before
+	while IFS='|' read -r status gift text; do
+		ends_with "$status" okta-map --names names --give user:default/cy=00u8 --give "$gift" || { echo "$gift"; return 1; }
+		says "$text" || { echo "$gift"; return 1; }
+		changed_nothing
+		[ "$(wc -l < err)" -eq 1 ]
+	done <<-'END'
+		65|user:default/bo=00u9|user 00u1 has the name and had not left when okta-map last ran
+		65|user:default/di=00u9|names has no user of this name
+		65|group:default/cy=00g9|names has no group of this name
+		65|user:emea/cy=00u9|the names of names are in the namespace default
+		65|user:default/cy=00u9|user 00u8 has the name and had not left
+		64|user:default/cy=00g9|00g9 is the Okta id of a group, and the name is of a user
+		64|group:default/web=00u9|00u9 is the Okta id of a user, and the name is of a group
+		64|user:default/cy|expected REF=ID
+		64|user:default/cy=|expected REF=ID
+		64|cy=00u9|expected REF=ID
+		64|component:default/cy=00u9|expected REF=ID
+		64|user:/cy=00u9|expected REF=ID
+		64|user:default/=00u9|expected REF=ID
+		64|user:default/c y=00u9|expected REF=ID
+		64|user:default/cy=00u9=1|expected REF=ID
+		64|=00u9|expected REF=ID
+	END
+	ends_with 64 okta-map --give user:default/cy=00u9
+	says '--give needs --names FILE'
+	ends_with 64 okta-map --names names --names-readonly --give user:default/cy=00u9
+	ends_with 64 okta-map --names names --give user:default/cy=00u9 in
+	ends_with 65 okta-map --names nowhere --give user:default/cy=00u9
+	says 'nowhere: there is no ledger'
+	[ ! -e nowhere ]
+	changed_nothing
+}
+
+@test "--give to the id that has the name changes nothing; to the one that left, the name is live" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	cp names before
+	ends_with 0 okta-map --names names --give user:default/bo=00u1
+	says 'user 00u1 has the name bo already'
+	cmp names before
+	ends_with 0 okta-map --names names --give user:default/cy=00u2
+	[ "$(ledger | cut -d ' ' -f 2,5 | paste -sd ' ')" = 'bo - cy -' ]
+}
+
+@test "--give under another run that writes the ledger: 75, and nothing is lost" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	{ org 2026-01-03T00:00:00Z; user 00u1 2024 bo@a.example; user 00u3 2024 di@a.example; end 0 2 0; } > more
+	env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="${B:-$ROOT/build}/fault/die_at.so" STOP_AT=2 \
+		"$BIN/okta-map" -q --names names more > first 3>&- &
+	pid=$!
+	until [ "$(ps -o stat= -p $pid | cut -c1)" = T ]; do kill -0 $pid; done
+	ends_with 75 okta-map --names names --give user:default/cy=00u9
+	kill -CONT $pid
+	wait $pid
+	[ "$(ledger | cut -d ' ' -f 2,3 | paste -sd ' ')" = 'bo 00u1 cy 00u2 di 00u3' ]
 }

@@ -1,0 +1,199 @@
+#include "ledger_give.h"
+
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "entity_name.h"
+#include "exit_status.h"
+#include "message.h"
+
+/* kind:[namespace/]name=ID */
+struct gift {
+	bool is_user;
+	struct slice name_space, id; /* data NULL: no namespace */
+	char name[ENTITY_NAME_MAX + 1];
+};
+
+static bool is_kind(struct slice ref, const char *kind)
+{
+	size_t length = strlen(kind);
+
+	return ref.length > length && strncasecmp(ref.data, kind, length) == 0;
+}
+
+/* False: the value is not of that form. */
+static bool read_gift(const char *value, struct gift *gift)
+{
+	const char *sign = strchr(value, '='), *start, *slash;
+	struct slice ref = slice_of(value, sign ? (size_t)(sign - value) : 0);
+
+	memset(gift, 0, sizeof *gift);
+	gift->is_user = is_kind(ref, "user:");
+	if (!gift->is_user && !is_kind(ref, "group:"))
+		return false;
+	start = strchr(value, ':') + 1;
+	slash = memchr(start, '/', (size_t)(sign - start));
+	if (slash) {
+		gift->name_space = slice_of(start, (size_t)(slash - start));
+		start = slash + 1;
+	}
+	gift->id = slice_of_string(sign + 1);
+	if (!entity_name_valid(slice_of(start, (size_t)(sign - start)))
+		|| (slash && !gift->name_space.length))
+		return false;
+	memcpy(gift->name, start, (size_t)(sign - start));
+	return gift->id.length && !strpbrk(gift->id.data, " \t\r\n=:/");
+}
+
+int ledger_give_check(const char *value)
+{
+	struct gift gift;
+
+	if (!read_gift(value, &gift))
+		return fail(STATUS_USAGE,
+			"--give %s: expected REF=ID, the name and the Okta id "
+			"that gets it, such as group:default/web=00g9",
+			value);
+	/* Okta's ids say what they are of. */
+	if (slice_starts_with(gift.id, gift.is_user ? "00g" : "00u"))
+		return fail(STATUS_USAGE,
+			"--give %s: %.*s is the Okta id of a %s, and the name "
+			"is of a %s",
+			value, SLICE_ARG(gift.id),
+			gift.is_user ? "group" : "user",
+			gift.is_user ? "user" : "group");
+	return STATUS_OK;
+}
+
+/* The name that the party had until now is held for it. */
+static void hold_name(struct parties *parties, uint32_t number, uint32_t now)
+{
+	struct party *party = &parties->at[number];
+
+	name_book_hold(parties,
+		(struct held_name){.name = party->name,
+			.number = number,
+			.since = parties->since[number],
+			.left = now});
+	party->from_ledger = false;
+}
+
+/* A held name goes to a party; what people noted in its line goes with it. */
+static void pass_on(struct ledger *ledger, struct parties *parties,
+	uint32_t holder, uint32_t number, uint32_t now)
+{
+	struct held_name *held = &parties->book.held[holder & ~HELD];
+	struct party *party;
+
+	for (size_t i = 0; i < ledger->note_count; i++)
+		if (ledger->notes[i].parties == parties
+			&& ledger->notes[i].number == held->number
+			&& strcmp(ledger->notes[i].name, held->name) == 0)
+			ledger->notes[i].number = number;
+	party = &parties->at[number];
+	party->name = held->name;
+	party->from_ledger = true;
+	party->line = 1;
+	ledger_set_since(parties, number, now);
+	name_book_enter(parties, number);
+	held->name = NULL;
+	held->over = true;
+}
+
+/* done: gets a line for each name that passes on. */
+static int give_one(struct ledger *ledger, const struct settings *settings,
+	struct directory *d, const char *value, uint32_t now,
+	struct buffer *done)
+{
+	const char *space =
+		ledger->name_space ? ledger->name_space : settings->name_space;
+	struct parties *parties;
+	struct gift gift;
+	uint32_t holder, number;
+	struct slice other;
+
+	read_gift(value, &gift);
+	parties = gift.is_user ? &d->users : &d->groups;
+	if (gift.name_space.data
+		&& (gift.name_space.length != strlen(space)
+			|| strncasecmp(
+				   gift.name_space.data, space, strlen(space))
+				!= 0))
+		return fail(STATUS_DATA,
+			"--give %s: the names of %s are in the namespace %s%s",
+			value, ledger->path, space,
+			ledger->name_space ? "" : " (--namespace)");
+	holder = name_book_find(parties, gift.name);
+	if (holder == NO_HOLDER)
+		return fail(STATUS_DATA, "--give %s: %s has no %s of this name",
+			value, ledger->path, parties->what);
+	other = parties_id(parties, name_book_party(parties, holder));
+	if (!(holder & HELD) && slice_same(other, gift.id)) {
+		buffer_add_format(done, "%s %.*s has the name %s already\n",
+			parties->what, SLICE_ARG(gift.id), gift.name);
+		return STATUS_OK;
+	}
+	if (!(holder & HELD))
+		return fail(STATUS_DATA,
+			"--give %s: %s %.*s has the name and had not left when "
+			"okta-map last ran: only the name of a holder who has "
+			"left can be passed on",
+			value, parties->what, SLICE_ARG(other));
+	buffer_add_format(done, "the name %s passed from %s %.*s to %.*s\n",
+		name_book_name(parties, holder), parties->what,
+		SLICE_ARG(other), SLICE_ARG(gift.id));
+	number = parties_number(parties, gift.id);
+	if (parties->at[number].from_ledger) {
+		buffer_add_format(done,
+			"the name %s, which %s %.*s had until now, is held\n",
+			parties->at[number].name, parties->what,
+			SLICE_ARG(gift.id));
+		hold_name(parties, number, now);
+	}
+	pass_on(ledger, parties, holder, number, now);
+	return STATUS_OK;
+}
+
+static void report(const struct ledger *ledger, struct buffer *done)
+{
+	const char *line = buffer_string(done), *feed;
+
+	for (; (feed = strchr(line, '\n')) != NULL; line = feed + 1)
+		note("%s: %.*s", ledger->path, (int)(feed - line), line);
+}
+
+/* Nobody leaves for want of a stream. */
+static void stay(struct parties *parties)
+{
+	for (uint32_t i = 0; i < parties->ids.count; i++)
+		if (parties->at[i].from_ledger)
+			parties->at[i].line = 1;
+}
+
+int ledger_give(struct ledger *ledger, const struct settings *settings,
+	struct directory *directory)
+{
+	uint32_t now = ledger_leaving_time(ledger, (uint32_t)time(NULL));
+	struct buffer done = BUFFER_EMPTY;
+	int status = STATUS_OK;
+
+	if (!ledger->exists)
+		return fail(STATUS_DATA,
+			"%s: there is no ledger, so no name can be passed on",
+			ledger->path);
+	stay(&directory->users);
+	stay(&directory->groups);
+	for (size_t i = 0; !status && i < settings->gives.count; i++)
+		status = give_one(ledger, settings, directory,
+			settings->gives.items[i], now, &done);
+	ledger_sort_notes(ledger);
+	if (!status)
+		status = ledger_prepare(ledger, settings, directory, now);
+	if (!status)
+		status = ledger_commit(ledger);
+	if (!status)
+		report(ledger, &done);
+	buffer_free(&done);
+	return status;
+}

@@ -1,0 +1,24 @@
+/*
+ * Passes names on in the ledger (--give REF=ID), without a stream: when a group
+ * or user was deleted in Okta and created anew, the new one has another id.
+ */
+#ifndef LEDGER_GIVE_H
+#define LEDGER_GIVE_H
+
+#include "directory.h"
+#include "ledger.h"
+#include "settings.h"
+
+/*
+ * Gives each name of --give to its Okta id, all or none, in the ledger that was
+ * read, and writes it. 0, or the exit status after a message: 64 for a
+ * malformed REF=ID, 65 if the ledger does not have the name, or its holder has
+ * not left.
+ */
+int ledger_give(struct ledger *ledger, const struct settings *settings,
+	struct directory *directory);
+
+/* Is it REF=ID? 0, or 64 after a message. */
+int ledger_give_check(const char *value);
+
+#endif
