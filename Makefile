@@ -78,10 +78,11 @@ $(B)/judges/email-fold: $(B)/tests/judges/email/fold.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
 $(B)/tests/judges/%.o: ALL_CFLAGS += -I.
 # cmocka's own programs and the signing helper of the JWS judge are what the tests build.
-$(B)/fault/die_at.so: tests/fault/die_at.c
+$(B)/fault/%.so: tests/fault/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARNINGS) -Wno-pedantic -O1 -fPIC -shared -o $@ $<
-TEST_PROGRAMS = $(B)/fault/die_at.so $(UNIT_TESTS) $(B)/judges/email-fold \
+TEST_PROGRAMS = $(B)/fault/die_at.so $(B)/fault/no_memory.so $(UNIT_TESTS) \
+	$(B)/judges/email-fold \
 	$(patsubst %,$(B)/judges/jws-sign,$(wildcard tests/judges/jws/sign.c)) \
 	$(patsubst tests/judges/json/%.c,$(B)/judges/json-%,$(wildcard tests/judges/json/*.c))
 .PHONY: tests

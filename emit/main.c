@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "crypto_memory.h"
 #include "deliver.h"
 #include "difference.h"
 #include "emails.h"
@@ -198,6 +199,7 @@ int main(int argc, char **argv)
 	message_program("catalog-emit");
 	output_claim_descriptors();
 	output_default_sigpipe();
+	crypto_memory_checked();
 	memset(&published, 0, sizeof published);
 	memset(&catalog, 0, sizeof catalog);
 	catalog.spool.fd = -1;

@@ -6,6 +6,9 @@
 
 #include <stddef.h>
 
+/* Reports that there is no memory, and ends the program with 70. */
+_Noreturn void memory_exhausted(void);
+
 void *memory_alloc(size_t size);                       /* zeroed; free() it */
 void *memory_resize(void *block, size_t count, size_t size); /* realloc of count * size bytes, overflow checked */
 char *memory_copy_string(const char *string);          /* free() it */

@@ -41,6 +41,13 @@ static void catch_signals(void)
 			sigaction(numbers[i], &action, NULL);
 }
 
+/* Whether a path is a link must be known: a link is never replaced. */
+static void check_memory(void)
+{
+	if (errno == ENOMEM)
+		memory_exhausted();
+}
+
 /* What a link says, seen from where the link stands; NULL: it is none. free() it. */
 static char *link_target(const char *path)
 {
@@ -49,6 +56,8 @@ static char *link_target(const char *path)
 	char *target = memory_alloc(folder + PATH_MAX + 1);
 	ssize_t length = readlink(path, target + folder, PATH_MAX);
 
+	if (length < 0)
+		check_memory();
 	if (length <= 0) {
 		free(target);
 		return NULL;
@@ -67,6 +76,7 @@ static char *resolve(const char *path)
 
 	if (real)
 		return real;
+	check_memory();
 	real = memory_copy_string(path);
 	for (int i = 0; i < MOST_LINKS && (target = link_target(real)) != NULL; i++) {
 		free(real);

@@ -2,6 +2,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "crypto_memory.h"
 #include "directory.h"
 #include "email_claims.h"
 #include "entities.h"
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
 	output_claim_descriptors();
 	output_default_sigpipe();
 	memory_large_blocks_apart();
+	crypto_memory_checked();
 	status = settings_read(&settings, argc, argv);
 	if (status == OPTIONS_GO_ON) {
 		directory_open(&directory);

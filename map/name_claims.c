@@ -31,7 +31,8 @@ static void hash_letters(struct slice id, char letters[SUFFIX_MOST + 1])
 	unsigned bits = 0, have = 0;
 	size_t next = 0;
 
-	EVP_Digest(id.data, id.length, hash, NULL, EVP_sha256(), NULL);
+	if (!EVP_Digest(id.data, id.length, hash, NULL, EVP_sha256(), NULL))
+		exit(fail(STATUS_INTERNAL, "SHA-256 is not available"));
 	for (size_t i = 0; i < SUFFIX_MOST; i++) {
 		if (have < 5) {
 			bits = bits << 8 | hash[next++];

@@ -2,6 +2,7 @@
  * yaml2json [FILE]: one YAML document (1.2 core schema) to one line of JSON. Merge keys are ordinary keys, a key that
  * comes twice is an error, as in Backstage's own reading of its configuration.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,8 @@ static bool next_event(struct converter *c, yaml_event_t *event)
 		return false;
 	if (yaml_parser_parse(&c->parser, event))
 		return true;
+	if (c->parser.error == YAML_MEMORY_ERROR)
+		memory_exhausted();
 	if (yaml_text_at(&c->text, c->parser.problem_mark.line, c->parser.problem_mark.column) == '\t')
 		return reject(c, &c->parser.problem_mark, "a tab: YAML wants spaces here");
 	snprintf(text, sizeof text, "%s%s%s", c->parser.problem ? c->parser.problem : "cannot be read",
@@ -265,12 +268,15 @@ static int run(const char *path)
 	struct converter c = {.name = path ? path : "standard input", .json = buffer_with_limit(JSON_LIMIT)};
 	FILE *file = path ? fopen(path, "rb") : stdin;
 
+	if (!file && errno == ENOMEM)
+		memory_exhausted();
 	if (!file)
 		return fail(STATUS_CONFIG, "%s: cannot be opened", path);
 	c.status = yaml_text_read(&c.text, file, c.name);
 	if (path)
 		fclose(file);
-	yaml_parser_initialize(&c.parser);
+	if (!yaml_parser_initialize(&c.parser))
+		memory_exhausted();
 	yaml_parser_set_input_string(&c.parser, (const yaml_char_t *)buffer_string(&c.text), c.text.length);
 	if (!c.status)
 		convert(&c);

@@ -55,7 +55,7 @@ int yaml_text_read(struct buffer *text, FILE *file, const char *name)
 		if (!buffer_add(text, block, got))
 			status = fail(STATUS_DATA, "%s: is longer than 16 MiB", name);
 	memset(block, 0, sizeof block);
-	if (!status && ferror(file))
+	if (!status && !feof(file))
 		status = fail(STATUS_CONFIG, "%s: cannot be read", name);
 	if (!status && text->length && text->data[text->length - 1] != '\n')
 		buffer_add_byte(text, '\n');

@@ -759,3 +759,58 @@ other() {
 	wait $pid
 	[ "$(ledger | cut -d ' ' -f 2,3 | paste -sd ' ')" = 'bo 00u1 cy 00u2 di 00u3' ]
 }
+
+# Memory
+
+# exhaust COMMAND [STEP]: lets each (STEPth) of its allocations fail, alone and with all later ones. It ends with 70, and every file is as before or whole.
+exhaust() {
+	local mode n good status
+	cp names.before names
+	cp catalog.before catalog.yaml
+	"$bin/"$1 > expected
+	cp names names.after
+	cp catalog.yaml catalog.after
+	for mode in AT SINCE; do
+		n=0 good=0
+		# A library may do without a buffer: the end is where many calls change nothing.
+		while [ $good -lt 10 ]; do
+			n=$((n + ${2:-1})) status=0
+			cp names.before names
+			cp catalog.before catalog.yaml
+			env "NO_MEMORY_$mode=$n" LD_PRELOAD="$ROOT/build/fault/no_memory.so" "$bin/"$1 > out 2> err || status=$?
+			if [ $status -eq 0 ]; then
+				good=$((good + 1))
+				cmp out expected && cmp names names.after && cmp catalog.yaml catalog.after
+			else
+				good=0
+				[ $status -eq 70 ] || { echo "$1: $mode $n: status $status"; cat err; return 1; }
+				grep -q 'out of memory' err
+				{ cmp -s names names.before || cmp names names.after; } && { cmp -s catalog.yaml catalog.before || cmp catalog.yaml catalog.after; }
+			fi || { echo "$1: $mode $n: status $status"; return 1; }
+		done
+		[ $n -gt 12 ]
+	done
+}
+
+@test "memory that runs out, anywhere: 70, and ledger and catalog are as they were" {
+	# A sanitizer has malloc itself.
+	bin=$BIN
+	case $BIN in */sanitized/*) bin=$ROOT/bin ;; esac
+	{ group 00g1 2024 x; people 1 3; } | map 2026-01-01T00:00:00Z
+	cp out entities
+	catalog-emit -q -o catalog.yaml entities
+	cp names names.before
+	cp catalog.yaml catalog.before
+	sed 's/"title":"x"/"title":"y"/' entities > changed
+	printf 'a: &x [1, {b: "c"}]\nd: *x\n' > some.yaml
+	{ org 2026-01-02T00:00:00Z; group 00g1 2024 y; people 2 4; end 1 3 0; } > in
+	exhaust "okta-map -q --names names in"
+	no cmp -s names.before names.after
+	exhaust "okta-map -q --names missing --names-readonly --names-from catalog.yaml --names-reserved names in"
+	exhaust "catalog-emit -q -o catalog.yaml changed"
+	no cmp -s catalog.before catalog.after
+	exhaust "yaml2json some.yaml"
+	# libcrypto allocates thousands of times.
+	{ org 2026-01-02T00:00:00Z; user 00u1 2024 bo@a.example; user 00u2 2024 bo@b.example; end 0 2 0; } > in
+	exhaust "okta-map -q --names names in" 97
+}
