@@ -276,3 +276,44 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	[ "$(names User)" = "00u2 ana-$(suffix 00u2)
 00u9 bo" ]
 }
+
+@test "--collisions fail refuses exactly two users of one name, and two groups" {
+	{ org; user 00uA 2024 ann@a.example; user 00uB 2024 ann@b.example; end 0 2 0; } > in
+	ends_with 65 okta-map --collisions fail in
+	[ ! -s out ]
+	[ "$(wc -l < err)" -eq 1 ]
+	says 'user 00uB claims the name ann: user 00uA has it already'
+	{ org; group 00gA 2024 x; group 00gB 2024 X; end 2 0 0; } > in
+	ends_with 65 okta-map --collisions fail in
+	[ ! -s out ]
+}
+
+@test "of users created at the same time the one with the lesser id gets the name, in whatever order they come" {
+	user 00uA 2024-01-01T00:00:00.000Z ann@a.example > a
+	user 00uB 2024-01-01T00:00:00.000Z ann@b.example > b
+	user 00uC 2024-01-01T00:00:00.000Z ann@c.example > c
+	for order in 'a b c' 'a c b' 'b a c' 'b c a' 'c a b' 'c b a'; do
+		{ org; cat $order; end 0 3 0; } > in
+		ends_with 0 okta-map in
+		[ "$(names User)" = "00uA ann
+00uB ann-$(suffix 00uB)
+00uC ann-$(suffix 00uC)" ] || { echo "$order"; return 1; }
+	done
+}
+
+@test "names have at most 63 characters, with a suffix, too" {
+	for length in 53 54 55 62 63 64 70; do
+		word=$(printf "%${length}s" '' | tr ' ' x)
+		{ org; user 00uA 2023 "$word@a.example"; user 00uB 2024 "$word@b.example"; group 00gA 2023 "$word"; group 00gB 2024 "$word"; end 2 2 0; } > in
+		ends_with 0 okta-map in
+		for kind in u g; do
+			[ "$(cat out | jq -r "select(.metadata.annotations[\"okta.com/user-id\", \"okta.com/group-id\"]? == \"00${kind}A\").metadata.name" | head -n 1)" = "$(printf %.63s "$word")" ]
+			[ "$(cat out | jq -r "select(.metadata.annotations[\"okta.com/user-id\", \"okta.com/group-id\"]? == \"00${kind}B\").metadata.name" | head -n 1)" = "$(printf %.54s "$word")-$(suffix "00${kind}B")" ]
+		done
+	done
+	# The cut leaves no hyphen at the end of the base.
+	word=$(printf '%53s' '' | tr ' ' x)-y
+	{ org; user 00uA 2023 "$word@a.example"; user 00uB 2024 "$word@b.example"; end 0 2 0; } > in
+	ends_with 0 okta-map in
+	[ "$(names User | tail -n 1)" = "00uB ${word%-y}-$(suffix 00uB)" ]
+}
