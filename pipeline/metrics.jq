@@ -18,7 +18,7 @@ def metrics($schedule):
 		gauge("last_run_timestamp_seconds"; "When the last run ended."; .lastRun.end | seconds),
 		gauge("last_run_duration_seconds"; "How long the last run took."; .lastRun.seconds),
 		gauge("last_run_exit_status"; "Exit status of the last run: 0 is good, 79 was refused by the guard."; .lastRun.exit),
-		gauge("last_success_timestamp_seconds"; "When a run last ended well; 0 is never."; .lastSuccess | seconds),
+		gauge("last_success_timestamp_seconds"; "When a run last ended well; 0 is never."; last_success // 0),
 		gauge("fresh_until_timestamp_seconds"; "Until when the catalog is fresh; 0 is not, +Inf is always."; fresh_until($schedule) // "+Inf"),
 		gauge("consecutive_failures"; "Runs that failed since the last good one."; .consecutiveFailures),
 		gauge("publish_pending"; "1 while the publish command has not succeeded with the catalog that is in place."; if .publishPending then 1 else 0 end),

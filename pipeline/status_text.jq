@@ -7,6 +7,7 @@ status_before
 | (if .version == null or .lastRun == null then "not fresh, no run has ended yet"
 	else (if is_fresh($schedule) then "fresh" else "not fresh" end)
 		+ ", last success \(.lastSuccess // "never")"
+		+ (if .lastSuccess != null and last_success == null then ", which is in the future: a clock was wrong" else "" end)
 		+ (if .published then ", \(.published.groups) groups and \(.published.users) users in \(.published.file)" else "" end)
 		+ (if .publishPending then "; not published on" else "" end)
 		+ (if .lastRun.exit != 0 then "; \(.consecutiveFailures) failed since, the last at \(.lastRun.end): \(.lastRun.message)" else "" end) end) as $text

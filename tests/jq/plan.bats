@@ -66,6 +66,13 @@ fresh_until() { # STATUS SCHEDULE
 	[ "$(fresh_until '{}' '{frequency: 1800000, timeout: 600000}')" = 0 ]
 }
 
+@test "a last success in the future counts as never" {
+	for schedule in '{frequency: 1800000}' '{cron: "0 4 * * *"}' '{manual: true}'; do
+		[ "$(fresh_until '{lastSuccess: (now + 60 | todate), lastRun: {exit: 0}}' "$schedule")" = 0 ]
+	done
+	[ "$(fresh_until '{lastSuccess: (now - 60 | todate), lastRun: {exit: 0}}' '{manual: true}')" = null ]
+}
+
 @test "refs of a catalog in JSON, of lines, of a mutation" {
 	entity='{"kind":"User","metadata":{"name":"A"}}'
 	for form in "[$entity]" "$entity" "{\"type\":\"full\",\"entities\":[{\"entity\":$entity}]}" "{\"added\":[{\"entity\":$entity}]}"; do
