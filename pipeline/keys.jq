@@ -29,6 +29,7 @@ def keys_of_map: {
 	nameHold: option("map"; "--name-hold"; "duration"),
 	namesFollow: option("map"; "--names-follow"; "flag"),
 	collisions: choice("map"; "--collisions"; ["suffix", "fail"]),
+	sharedEmail: choice("map"; "--shared-email"; ["keep", "login"]),
 	membership: choice("map"; "--membership"; ["memberOf", "members", "both"]),
 	hierarchy: option("map"; "--hierarchy"; "hierarchy"),
 	manager: option("map"; "--manager"; "text"),
@@ -47,6 +48,8 @@ def keys_of_map: {
 def keys_of_emit: {
 	format: choice("emit"; "--format"; ["yaml", "yaml-flow", "json", "ndjson", "mutation", "delta"]),
 	maxRemovals: option("emit"; "--max-removals"; "share"),
+	maxTakenOver: number("emit"; "--max-taken-over"; 0; 1000000000),
+	signIn: choice("emit"; "--sign-in"; ["user-id", "email-annotation", "profile-email", "email-local-part"]),
 	requireBase: option("emit"; "--require-base"; "flag"),
 	strict: option("emit"; "--strict"; "flag"),
 	split: number("emit"; "--split"; 1; 1000),

@@ -12,8 +12,8 @@ options_of() {
 # The options that pipeline.sh gives itself.
 own() {
 	case $1 in
-	okta-fetch) printf '%s\n' --org-url --client-id --key-file --key-id --token-file --id --cache --check ;;
-	okta-map) printf '%s\n' --names ;;
+	okta-fetch) printf '%s\n' --org-url --client-id --key-file --key-id --token-file --id --cache --known-groups --check ;;
+	okta-map) printf '%s\n' --names --names-readonly --names-from --names-reserved --names-lock --expect-org --give ;;
 	catalog-emit) printf '%s\n' --output --base --force --summary-file --check ;;
 	esac
 	printf '%s\n' --quiet --verbose --log-format --help --version
