@@ -44,6 +44,8 @@ fi
 . "$parts/check.sh"
 # shellcheck source=pipeline/state.sh
 . "$parts/state.sh"
+# shellcheck source=pipeline/identity.sh
+. "$parts/identity.sh"
 # shellcheck source=pipeline/run.sh
 . "$parts/run.sh"
 # shellcheck source=pipeline/loop.sh

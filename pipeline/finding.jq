@@ -13,10 +13,10 @@ def is_summary: .program == "catalog-emit" and .level == "note" and (.message | 
 	# What sh says of a stage that a signal ended.
 	or .level == "note" and (.message | test("^(Killed|Terminated|Aborted|Segmentation fault)( \\(core dumped\\))?$"));
 
-# okta-fetch's warnings are of the moment, but for groups that are not there.
+# okta-fetch's warnings are of the moment, but for groups that do not exist or have another name.
 def is_finding:
 	(.program == "okta-map" or .program == "catalog-emit" or .program == "okta-catalog") and (.level == "warning" or .level == "note")
-		or .program == "okta-fetch" and .level == "warning" and (.message | startswith("no group "));
+		or .program == "okta-fetch" and .level == "warning" and (.message | test("^(no group |group .* was renamed in Okta to )"));
 
 # The same from run to run, though lines move.
 def finding_key: "\(.program): \(if .level == "warning" then "warning: " else "" end)\(.message | sub("^(?<file>.*)line [0-9]+: "; "\(.file)") | gsub("\n"; " "))";

@@ -1,6 +1,7 @@
 # What one run needs, as a text for sh: variables, run_stage NAME and title_of NAME. Nothing of it is secret. Input:
 # {providers} as providers.jq gives it; arguments: $id, $bin, $parts, $state and $run (folders of this provider), $output, $force,
-# $verbosity, $pass and $log_format.
+# $verbosity, $pass and $log_format; of identity.sh $base, $base_missing ("" or yes), $reserved and $org (the Okta id that the
+# state recorded, or "").
 
 include "transform";
 include "published";
@@ -16,12 +17,28 @@ def talk: (if $verbosity == "" then [] else [$verbosity] end) + (if $pass == "" 
 
 def kept($value; $option; $default): if $value == false then [] else [$option, $value // $default] end;
 
-def fetch_words: ["\($bin)/okta-fetch"] + .fetch + kept(.cache; "--cache"; "\($state)/cache") + [.secret.option, "-"] + talk;
-# The ledger that a good run replaces; "": none is kept.
-def ledger: if .names == false then "" else .names // "\($state)/names.ndjson" end;
+# The value of an option of okta-fetch, or "".
+def value_of($option): .fetch | index($option) as $at | if $at then .[$at + 1] else "" end;
 
-def map_words: ["\($bin)/okta-map"] + .map + (if .names != false then ["--names", "\($run)/names.ndjson"] else [] end) + talk;
-def emit_words($published; $target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target, "--base", $published, "--summary-file", "\($run)/summary.json"]
+def ledger: ledger($state);
+
+# Where okta-fetch reads the names that the configured groups had; "": it needs none.
+def known_groups: if ledger != "" and (.fetch | index("--group") or index("--groups-file")) then "\($run)/known-groups" else "" end;
+
+def fetch_words: ["\($bin)/okta-fetch"] + .fetch + kept(.cache; "--cache"; "\($state)/cache")
+	+ (known_groups | if . == "" then [] else ["--known-groups", .] end) + [.secret.option, "-"] + talk;
+
+# What names depend on beside the stream: the ledger, the catalog, the ledgers of the other providers.
+def names_words:
+	(if ledger != "" then ["--names", "\($run)/names.ndjson"] else [] end)
+	+ ["--names-from", $base] + ($reserved | map("--names-reserved", .)) + ["--names-lock", "5"];
+
+def map_words: ["\($bin)/okta-map"] + .map + names_words + (if $org == "" then [] else ["--expect-org", $org] end) + talk;
+
+# A catalog that was published must be there, unless the configuration says that none is expected.
+def base_words: ["--base", $base] + (if $base_missing != "" and .requireBase == null then ["--require-base"] else [] end);
+
+def emit_words($target): ["\($bin)/catalog-emit"] + .emit + ["-o", $target] + base_words + ["--summary-file", "\($run)/summary.json"]
 	+ (if $force == "" then [] else [$force] end) + talk;
 
 # jq that passes on what the stages say; nothing when it goes to a person's terminal as it is.
@@ -41,14 +58,15 @@ def speaker: map(.title | select(startswith("transform."))) | if length == 0 the
 	(.transformOkta | transform("transform.okta")),
 	{name: "map", title: "okta-map", words: map_words},
 	(.transformEntities | transform("transform.entities")),
-	{name: "emit", title: "catalog-emit", words: emit_words($published; if $split then $published else $staged end)} ] as $stages
+	{name: "emit", title: "catalog-emit", words: emit_words(if $split then $published else $staged end)} ] as $stages
 | (.publish | command) as $publish
 | ($published | variable("published")), ($staged | variable("staged")),
 	secret_place, (schedule_json | variable("schedule")),
 	(.timeout // 1800000 | seconds | variable("seconds")),
 	([$stages[].name | select($split and . == "emit" | not)] | join(" ") | variable("stage_names")),
 	(if $split then "emit" else "" end | variable("last_stage")),
-	(ledger | variable("ledger")),
+	(ledger | variable("ledger")), (namespace | variable("namespace")), (known_groups | variable("known_groups")),
+	(.url // "" | variable("url")), (value_of("--client-id") | variable("client")),
 	(if $publish then "yes" else "" end | variable("has_publish")),
 	($pass | variable("pass_messages")),
 	"run_stage() {\n\tcase $1 in",

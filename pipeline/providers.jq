@@ -3,7 +3,8 @@
 #	id, path, url
 #	problems, warnings, hints	texts for people
 #	fetch, map, emit	the stages' arguments
-#	format, split, names, cache	as configured: what pipeline.sh itself has to know; names and cache may be false
+#	format, split, names, cache, requireBase	as configured: what pipeline.sh itself has to know; names and cache may be false
+#	namespace	of the names, in lower case
 #	secret		where the private key or token is, {file} or {variable} or {text}, and .option, okta-fetch's for it
 #	frequency, cron, manual, timeout, initialDelay		of the schedule, durations in milliseconds
 #	transformOkta, transformEntities, publish	null, {jq: TEXT} or {command: TEXT or [ARGUMENT]}
@@ -35,7 +36,9 @@ def stage_options($path; $c; $names):
 	keys_of_stages as $specs
 	| [$c | to_entries[] | select(.key | in($specs)) | .key as $k | $specs[$k] as $spec
 		| try {stage: $spec.stage, args: (.value | arguments($spec))} catch problem(under($path; $names[$k] // $k); .)]
-	+ [("names", "cache") as $k | try {field: $k, value: ($c[$k] | kept(under($path; $k)))} catch problem(under($path; $k); .)];
+	+ [("names", "cache") as $k | try {field: $k, value: ($c[$k] | kept(under($path; $k)))} catch problem(under($path; $k); .)]
+	# What is wrong with it was said as for every option.
+	+ [$c | select(.requireBase != null) | try {field: "requireBase", value: (.requireBase | truth)} catch empty];
 
 # Keys that are right by themselves and wrong together.
 def together($path; $c):
@@ -83,6 +86,7 @@ def read_object($id; $path; $raw):
 		map: [$parts[] | select(.stage == "map").args[]],
 		emit: [$parts[] | select(.stage == "emit").args[]],
 		format: ($t.config.format // "yaml"), split: $t.config.split,
+		namespace: ($t.config.namespace | if type == "string" and . != "" then ascii_downcase else "default" end),
 		secret: ([$parts[].secret | select(. != null)] | first // null)}
 	+ ([$parts[] | select(.field) | {key: .field, value}] | from_entries)
 	+ ([$parts[] | select(.stage == null and .field == null) | del(.problem, .warning, .secret)] | add // {});

@@ -15,14 +15,16 @@ fail() { # STATUS CAUSE WHY
 make_plan() {
 	plan=$(printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$id" --arg bin "$bin" --arg parts "$parts" --arg state "$folder" \
 		--arg run "$run" --arg output "$output" --arg force "$force" --arg verbosity "$verbosity" \
-		--arg pass "$pass" --arg log_format "$log_format" -f "$parts/plan.jq") && [ -n "$plan" ] \
+		--arg pass "$pass" --arg log_format "$log_format" --arg base "$base" --arg base_missing "$base_missing" \
+		--argjson reserved "$reserved" --arg org "$recorded_org" -f "$parts/plan.jq") && [ -n "$plan" ] \
 		|| { fail 70 jq "failed to make the plan of the run"; return; }
 	eval "$plan"
 }
 
 # Leaves in RUN what the stages read.
 lay_out() {
-	{ printf '%s\n' "$plan" > "$run/plan"; } 2>/dev/null && copy_findings && copy_ledger || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
+	{ printf '%s\n' "$plan" > "$run/plan"; } 2>/dev/null && copy_findings && copy_ledger \
+		&& { [ -z "$known_groups" ] || write_known_groups "$known_groups" "$ledger"; } || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	start_status || fail "$status_failed" "$program" "$status_trouble"
 }
 
@@ -37,12 +39,6 @@ cannot_write() {
 
 copy_findings() {
 	if [ -e "$folder/findings" ]; then cp "$folder/findings" "$run/known"; else printf '' > "$run/known"; fi
-}
-
-copy_ledger() {
-	[ -n "$ledger" ] || return 0
-	[ ! -e "$ledger.tmp" ] && [ ! -e "$ledger.before" ] || rm -f "$ledger.tmp" "$ledger.before"
-	[ ! -e "$ledger" ] || cp -p "$ledger" "$run/names.ndjson"
 }
 
 # On a person's terminal okta-fetch shows its progress; elsewhere every finding is said once.
@@ -170,7 +166,7 @@ run_stages() {
 	judge_stages $stage_names || return
 	[ -n "$last_stage" ] || return 0
 	main_lives || stop TERM
-	expect_publish || return
+	put_ledger && expect_publish || return
 	begin_stages
 	timed "$(at_least_one "$(time_left)")" "$last_stage" < "$entities" &
 	stages=$!
@@ -178,7 +174,7 @@ run_stages() {
 	wait_for_stages
 	judge_stages "$last_stage" && return
 	# It put nothing in place.
-	case $cause_status in 65 | 79) forget_publish ;; esac
+	case $cause_status in 65 | 79) forget_publish; take_back_ledger ;; esac
 	return 1
 }
 
@@ -197,22 +193,9 @@ note_owner() {
 # killed: whoever did that wants no more.
 put_in_place() {
 	main_lives || stop TERM
-	put_ledger || { fail 74 "$program" "cannot replace $ledger: $(cannot_write "$(dirname "$ledger")")"; return; }
-	if [ -n "$last_stage" ]; then notice_split; else put_catalog; fi || { take_back_ledger; return 1; }
-	[ -z "$ledger" ] || [ ! -e "$ledger.before" ] || rm -f "$ledger.before"
-}
-
-put_ledger() {
-	[ -n "$ledger" ] && [ -e "$run/names.ndjson" ] || return 0
-	! cmp -s "$run/names.ndjson" "$ledger" || return 0
-	[ ! -e "$ledger" ] || ln -f "$ledger" "$ledger.before" || return
-	cp "$run/names.ndjson" "$ledger.tmp" && sync "$ledger.tmp" && mv -f "$ledger.tmp" "$ledger" && return
-	rm -f "$ledger.tmp" "$ledger.before"
-	return 1
-}
-
-take_back_ledger() {
-	[ -z "$ledger" ] || [ ! -e "$ledger.before" ] || mv -f "$ledger.before" "$ledger"
+	if [ -n "$last_stage" ]; then notice_split; else put_ledger && put_catalog; fi || { take_back_ledger; return 1; }
+	[ "$ledger_put" != replaced ] || rm -f "$ledger.before"
+	ledger_put=
 }
 
 # With split, catalog-emit puts the parts in place itself: that they are to be published is noted before, by an empty file.
@@ -291,11 +274,12 @@ print_first_publication() {
 
 # What may be wrong before a stage is started.
 prepare() {
-	make_plan || return
+	read_recorded && choose_base && reserved_ledgers && make_plan || return
 	rm -rf "$run" "$staged" "$output/.${staged##*/}.tmp"
 	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	[ -w "$output" ] || { fail 73 "$program" "cannot write $output: make it, or give another --output"; return; }
-	lay_out || return
+	lay_out && open_names_lock || return
+	note_changes
 	read_secret "$id" || { fail 78 "the configuration" "is broken: $why"; return; }
 	entities=/dev/null
 	[ -z "$last_stage" ] || entities=$run/entities.ndjson
@@ -303,11 +287,13 @@ prepare() {
 
 # A run, with the lock held. Gives the exit status.
 run_locked() {
-	run=$folder/run published=$output/$id.yaml staged='' cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way='' status_before='' schedule=''
+	run=$folder/run published=$output/$id.yaml staged='' cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way='' status_before='' schedule='' ledger_put=''
 	start=$(now_utc) began=$(uptime_seconds) seconds=0
 	choose_passing
-	prepare && run_stages && put_in_place && in_place=1 && look_for_shared_refs && run_publish
-	rm -f ${staged:+"$staged"} "$run/entities.ndjson"
+	prepare && run_stages && put_in_place && in_place=1
+	release_names
+	[ -z "$in_place" ] || { look_for_shared_refs && run_publish; }
+	rm -f ${staged:+"$staged"} "$run/entities.ndjson" "$run/names.before"
 	tell_gone_findings
 	end_run
 	return "$cause_status"
@@ -351,7 +337,7 @@ stop() {
 		rm -f "$run/entities.ndjson"
 		end_run
 	else
-		[ -z "${under_way:-}" ] || take_back_ledger
+		take_back_ledger
 		[ -z "${staged:-}" ] || rm -f "$staged"
 		[ -z "${folder:-}" ] || take_back_status
 	fi

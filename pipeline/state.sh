@@ -45,12 +45,10 @@ write_status() {
 	replace_by "$folder/status.json" "$1" || { status_failed=74 status_trouble=$(cannot_write "$folder"); return 1; }
 }
 
-# A run begins. What was there before is kept in status_before, for a run that is stopped by a signal never was.
+# A run begins. What was there before is in status_before, for a run that is stopped by a signal never was.
 start_status() {
-	both=$(jq_on_status "$folder" --arg id "$id" --arg start "$start" --arg next "$(next_run)" \
-		'include "status"; status_before | tojson, status_running($ARGS.named)')
-	status_before=${both%%"$newline"*} under_way=1
-	write_status "${both#*"$newline"}"
+	under_way=1
+	write_status "$status_begun"
 }
 
 # What a run that is stopped made of status.json is taken back.
@@ -74,8 +72,9 @@ end_status() {
 	[ -z "$cause" ] || message="$cause $why$reason"
 	[ ! -e "$folder/publish.json" ] || pending=true
 	leaves=$(status_until_now | jq -R -s -r -L "$parts" --arg id "$id" --arg start "$start" --argjson seconds "$took" \
-		--argjson exit "$cause_status" --arg stage "$cause" --arg message "$message" --arg file "$published" --arg next "$(next_run)" \
-		--arg in_place "$in_place" --argjson pending "$pending" --argjson schedule "${schedule:-$(schedule_of "$id")}" \
+		--argjson exit "$cause_status" --arg stage "$cause" --arg message "$message" --arg shown "$published" --arg next "$(next_run)" \
+		--arg file "$(absolute "$published")" --arg output "$(absolute_folder "$output")" --arg ledger "${ledger:+"$(absolute "$ledger")"}" \
+		--arg url "${url:-}" --arg client "${client:-}" --arg configuration "$(configuration_paths)" --arg in_place "$in_place" --argjson pending "$pending" --argjson schedule "${schedule:-$(schedule_of "$id")}" \
 		--slurpfile summary "$summary" -f "$parts/end.jq")
 	run_line=${leaves%%"$newline"*} leaves=${leaves#*"$newline"}
 	after=${leaves%%"$newline#"*}

@@ -8,6 +8,12 @@ def status_before: (try fromjson catch null) | objects // {};
 # Input: what was before; $run: {id, start, next}.
 def status_running($run): {version: 1, id: $run.id} + . + {state: "running", runningSince: $run.start, nextRun: ($run.next | text)};
 
+# Whose state it is and where everything is: what a later run compares with. A stream without an org's id leaves the one that
+# is known.
+def recorded($run):
+	{org: {id: ($run.summary[0].orgId // .org.id), url: ($run.url | text)}, clientId: ($run.client | text),
+		configuration: ($run.configuration | split("\n")), output: $run.output, ledger: ($run.ledger | text)};
+
 # Input: what was before; $run: what end.jq is given.
 def status_ended($run):
 	. as $before
@@ -22,7 +28,10 @@ def status_ended($run):
 			{file: $run.file, users: $s.users, groups: $s.groups, added: ($s.added | length), changed: ($s.changed | length),
 				renamed: ($s.renamed | length), removed: ($s.removed | length)}
 			else $before.published end),
-		publishPending: $run.pending,
+		publishPending: $run.pending}
+	+ (if $run.in_place != "" then $before | recorded($run)
+		else $before | {org, clientId, configuration, output, ledger} | with_entries(select(.value != null)) end)
+	+ {
 		okta: {calls: $s.calls, waitedSeconds: $s.waitedSeconds},
 		consecutiveFailures: (if $run.exit == 0 then 0 else ($before.consecutiveFailures // 0) + 1 end),
 		runs: ({ok: 0, failed: 0, refused: 0} + ($before.runs // {}) | .[$state] += 1)};

@@ -5,11 +5,12 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/../.."
 }
 
-# plan FIELDS [FORCE]: the plan of a provider
+# plan FIELDS [FORCE [BASE_MISSING [RESERVED [ORG]]]]: the plan of a provider
 plan() {
 	jq -n "{providers: [{id: \"a\", fetch: [\"--id\", \"a\"], map: [], emit: [], secret: {option: \"--key-file\", text: \"the secret\"}, timeout: 1500} + $1]}" |
 		jq -r -L pipeline --arg id a --arg bin /bin/x --arg parts /parts --arg state 'st/it'"'"'s' --arg run /run --arg output out \
-			--arg force "${2:-}" --arg verbosity '' --arg pass yes --arg log_format text -f pipeline/plan.jq
+			--arg force "${2:-}" --arg verbosity '' --arg pass yes --arg log_format text \
+			--arg base out/a.yaml --arg base_missing "${3:-}" --argjson reserved "${4:-[]}" --arg org "${5:-}" -f pipeline/plan.jq
 }
 
 @test "the plan: three stages, quoted for sh, without the secret" {
@@ -27,7 +28,7 @@ plan() {
 	grep -qF "transform.entities) 'a b' '1' ;;" "$BATS_TEST_TMPDIR/plan"
 	grep -qF "emit) '/bin/x/catalog-emit' '-o' 'out/a.yaml'" "$BATS_TEST_TMPDIR/plan"
 	grep -q -e "'--force'" "$BATS_TEST_TMPDIR/plan"
-	if grep -q -e '--cache\|--names' "$BATS_TEST_TMPDIR/plan"; then false; fi
+	if grep -q -e "--cache\|'--names'" "$BATS_TEST_TMPDIR/plan"; then false; fi
 }
 
 @test "the jq of a transform aborts on a record that fails, whatever the error is" {

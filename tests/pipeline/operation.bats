@@ -23,7 +23,7 @@ add_group() { # ID NAME
 	grep -q 'default: not fresh, no run has ended yet' out
 	ends_with 0 once
 	ends_with 0 pipeline --config config.yaml --status
-	grep -q 'default: fresh, last success .*, 1 groups and 1 users in ./catalog/default.yaml' out
+	grep -q "default: fresh, last success .*, 1 groups and 1 users in $PWD/catalog/default.yaml" out
 	fake okta-fetch 'cat > /dev/null; exit 69'
 	ends_with 69 once
 	ends_with 0 pipeline --config config.yaml --status
@@ -34,6 +34,9 @@ add_group() { # ID NAME
 	jq '.lastSuccess = (now - 3640 | todate)' $STATE/status.json > s && cp s $STATE/status.json
 	ends_with 75 pipeline --config config.yaml --status
 	grep -q 'default: not fresh' out
+	jq '.lastSuccess = (now + 3600 | todate)' $STATE/status.json > s && cp s $STATE/status.json
+	ends_with 75 pipeline --config config.yaml --status
+	grep -q 'default: not fresh, last success .*, which is in the future: a clock was wrong' out
 	jq '.state = "running" | .runningSince = "2026-11-24T04:00:00Z"' $STATE/status.json > s && cp s $STATE/status.json
 	ends_with 75 pipeline --config config.yaml --status
 	grep -q 'the run of 2026-11-24T04:00:00Z was cut off' out
@@ -49,18 +52,19 @@ add_group() { # ID NAME
 	ends_with 0 once
 	mv catalog/default.yaml kept
 	ends_with 75 pipeline --config config.yaml --status
-	grep -q 'default: not fresh, ./catalog/default.yaml is not there, last success' out
+	grep -q "default: not fresh, $PWD/catalog/default.yaml is not there, last success" out
 	ends_with 75 pipeline --config config.yaml --status --output elsewhere
 	mkdir -p other
-	(cd other && ends_with 0 pipeline --config ../config.yaml --status --state ../xdg/okta-catalog)
+	(cd other && ends_with 75 pipeline --config ../config.yaml --status --state ../xdg/okta-catalog)
 	mv kept catalog/default.yaml
+	(cd other && ends_with 0 pipeline --config ../config.yaml --status --state ../xdg/okta-catalog)
 	ends_with 0 pipeline --config config.yaml --status
 	configure 'split: 3'
 	ends_with 0 once --force
 	ends_with 0 pipeline --config config.yaml --status
 	rm catalog/default/001.yaml
 	ends_with 75 pipeline --config config.yaml --status
-	grep -q 'default: not fresh, parts of ./catalog/default.yaml are not there' out
+	grep -q "default: not fresh, parts of $PWD/catalog/default.yaml are not there" out
 	rm $STATE/status.json
 	mkdir $STATE/status.json
 	ends_with 75 pipeline --config config.yaml --status
@@ -89,6 +93,15 @@ add_group() { # ID NAME
 	sed -i 's/entities: { command: "cat/okta: { command: "cat/' config.yaml
 	ends_with 65 once
 	says 'transform.okta wrote nothing, though it ended with 0; the catalog stays as it was'
+}
+
+@test "metrics: a last success in the future is none, so that the catalog is not fresh" {
+	ends_with 0 once
+	jq '.lastSuccess = (now + 86400 | todate)' $STATE/status.json > s && cp s $STATE/status.json
+	fake okta-fetch 'cat > /dev/null; exit 69'
+	ends_with 69 once
+	grep -q '^okta_catalog_fresh_until_timestamp_seconds{provider="default"} 0$' $STATE/metrics.prom
+	grep -q '^okta_catalog_last_success_timestamp_seconds{provider="default"} 0$' $STATE/metrics.prom
 }
 
 @test "metrics.prom is read by Prometheus' own parser, and holds the truth" {

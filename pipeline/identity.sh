@@ -1,0 +1,170 @@
+# shellcheck shell=sh disable=SC2154,SC2015,SC2034
+# What keeps a name with its holder from run to run: what the state recorded, the catalog to compare with, the ledger, and the
+# ledgers of the other providers. choose_base, reserved_ledgers and write_known_groups change nothing but the variables that
+# they name.
+
+# Sets status_before, status_begun (status.json while this run is under way) and recorded_*: what the last runs left in
+# status.json. Empty: not recorded.
+read_recorded() {
+	recorded=$(jq_on_status "$folder" --arg id "$id" --arg start "$start" \
+		--arg next "$(next_run)" -f "$parts/recorded.jq") \
+		&& [ -n "$recorded" ] || { fail 70 jq "failed to read $folder/status.json"; return; }
+	object_end="$newline}$newline"
+	status_begun=${recorded%%"$object_end"*}$object_end
+	eval "${recorded#*"$object_end"}"
+}
+
+# Whether something is published at FILE: a catalog, or parts whose index is missing.
+is_published() {
+	[ -e "$1" ] || [ -e "${1%.yaml}/000.yaml" ]
+}
+
+# Sets base, the catalog that catalog-emit and okta-map compare with: $published, or the path that the state recorded if only
+# that exists. Sets base_moved to yes in the second case, and base_missing to yes if the recorded catalog does not exist.
+choose_base() {
+	base=$published base_moved='' base_missing=''
+	if [ -z "$recorded_file" ] || is_published "$published"; then return 0
+	elif is_published "$recorded_file"; then base=$recorded_file base_moved=yes
+	else base_missing=yes; fi
+}
+
+# Whether a folder of STATE has a name that a provider can have.
+is_id() {
+	case $1 in
+	'' | [!A-Za-z0-9]* | *[!A-Za-z0-9_-]*) return 1 ;;
+	esac
+	[ ${#1} -le 63 ]
+}
+
+# The ledgers of the configured providers, a line each: "same PATH" or "other PATH", by whether the namespace is this one's.
+configured_ledgers() {
+	printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$id" --arg state "$state" 'include "published";
+		(.providers[] | select(.id == $id) | namespace) as $namespace
+		| .providers[] | select(.id != $id)
+		| (if namespace == $namespace then "same" else "other" end) as $which
+		| ledger("\($state)/\(.id)") | select(. != "") | "\($which) \(.)"'
+}
+
+# The ledgers of the providers that are not in the configuration: "removed PATH".
+removed_ledgers() {
+	for place in "$state"/*/; do
+		one=${place%/} one=${one##*/}
+		is_id "$one" && [ "$one" != "$id" ] && ! is_configured "$one" || continue
+		[ -e "$state/$one/lock" ] || [ -e "$state/$one/names.ndjson" ] || continue
+		file=$(jq_on_status "$state/$one" 'include "status"; status_before.ledger | strings')
+		printf 'removed %s\n' "${file:-$state/$one/names.ndjson}"
+	done
+}
+
+# Whether a ledger has names that nobody else may get: holds_names WHICH FILE NAMESPACE. A hold is over if it was over at the
+# last good run, too: a clock that was set wrong ends none.
+holds_names() {
+	[ "$(jq -n -R -r --arg which "$1" --arg namespace "$3" --arg before "$recorded_success" -f "$parts/holds.jq" "$2")" != no ]
+}
+
+# Sets reserved: the ledgers whose names this provider must not give to others, as a JSON array. A ledger that does not exist
+# yet is among them: okta-map reads them at the end of the run.
+reserved_ledgers() {
+	reserved='[]'
+	others=$(removed_ledgers)
+	[ "$all_ids" = "$id" ] || others="$(configured_ledgers)$newline$others"
+	[ -n "$others" ] || return 0
+	eval "$(provider "$id" '@sh "own_namespace=\(namespace) own_ledger=\(ledger(""))"')"
+	reserved=$(printf '%s\n' "$others" | while read -r which file; do
+		[ -n "$file" ] && [ "$file" != "$own_ledger" ] || continue
+		case $which in
+		same) ;;
+		removed) [ ! -e "$file" ] || holds_names "$which" "$file" "$own_namespace" || continue ;;
+		other) [ -e "$file" ] && holds_names "$which" "$file" "$own_namespace" || continue ;;
+		esac
+		printf '%s\n' "$file"
+	done | jq -R -s -c 'split("\n") | map(select(. != "")) | unique')
+	[ -n "$reserved" ] || fail 70 jq "failed to list the ledgers of the other providers"
+}
+
+# Writes to FILE the Okta ids of the groups in LEDGER and all names that Okta had for each, as okta-fetch takes them.
+write_known_groups() { # FILE LEDGER
+	if [ -e "$2" ]; then jq -n -R -r -f "$parts/known_groups.jq" "$2"; fi > "$1"
+}
+
+# Opens the lock of the namespace on descriptor 5, unlocked. okta-map, which alone of the stages inherits it, locks it when it has
+# read its input; it stays locked until release_names, or until the run has ended or was killed.
+open_names_lock() {
+	names_lock=$state/.namespace-$namespace.lock
+	(: >> "$names_lock") 2>/dev/null || { fail 74 "$program" "$(cannot_write "$state")"; return; }
+	exec 5>> "$names_lock"
+}
+
+release_names() {
+	exec 5>&-
+}
+
+# Gives the run a copy of the ledger to work on, and keeps another that tells whether somebody changes the ledger meanwhile.
+copy_ledger() {
+	ledger_put=
+	[ -n "$ledger" ] || return 0
+	[ ! -e "$ledger.tmp" ] && [ ! -e "$ledger.before" ] || rm -f "$ledger.tmp" "$ledger.before"
+	[ ! -e "$ledger" ] || tee "$run/names.before" < "$ledger" > "$run/names.ndjson"
+}
+
+# Whether the ledger is another than the run began with.
+is_ledger_changed() {
+	if [ -e "$run/names.before" ]; then ! cmp -s "$run/names.before" "$ledger"; else [ -e "$ledger" ]; fi
+}
+
+put_ledger() {
+	[ -n "$ledger" ] && [ -e "$run/names.ndjson" ] || return 0
+	! cmp -s "$run/names.ndjson" "$ledger" || return 0
+	replace_ledger || fail 74 "$program" "cannot replace $ledger: $(cannot_write "$(dirname "$ledger")")" || return
+	[ -n "$ledger_put" ] || fail 75 "$program" "found $ledger changed since this run read it: the next run uses what it says now"
+}
+
+# Leaves ledger_put empty if somebody else has changed the ledger meanwhile.
+replace_ledger() {
+	cp "$run/names.ndjson" "$ledger.tmp" && sync "$ledger.tmp" || { rm -f "$ledger.tmp"; return 1; }
+	if is_ledger_changed; then rm -f "$ledger.tmp"; return; fi
+	if [ -e "$ledger" ]; then
+		ln -f "$ledger" "$ledger.before" || { rm -f "$ledger.tmp"; return 1; }
+		ledger_put=replaced
+	else
+		ledger_put=new
+	fi
+	mv -f "$ledger.tmp" "$ledger" && return
+	rm -f "$ledger.tmp" "$ledger.before"
+	ledger_put=
+	return 1
+}
+
+# The ledger is again what it was when the run began.
+take_back_ledger() {
+	case ${ledger_put:-} in
+	replaced) [ ! -e "$ledger.before" ] || mv -f "$ledger.before" "$ledger" ;;
+	new) rm -f "$ledger" ;;
+	esac
+	ledger_put=
+}
+
+# The configuration's files from the root, a line each. A pipe has no place.
+configuration_paths() {
+	printf '%s' "$configs" | while IFS= read -r file; do
+		[ ! -f "$file" ] || absolute "$file"
+	done
+}
+
+# Notes, in the run that finds it, that the state was another client's, configuration's or output's until now: none of them is
+# wrong, but two projects that share a state by accident see it here.
+note_changes() {
+	note_change 'the client' "$recorded_client" "$client"
+	note_change 'the configuration' "$recorded_configuration" "$(configuration_paths)"
+	note_change 'the output directory' "$recorded_output" "$(absolute_folder "$output")"
+	[ -z "$base_moved" ] || say "$id: $published does not exist: the run compares with $base, which the last run published"
+}
+
+note_change() { # WHAT BEFORE NOW
+	[ -z "$2" ] || [ -z "$3" ] || [ "$2" = "$3" ] \
+		|| say "$id: $1 was $(one_line "$2") when $folder was last written, and is $(one_line "$3") now"
+}
+
+one_line() {
+	printf '%s' "$1" | paste -s -d ' '
+}
