@@ -147,7 +147,7 @@ tether=
 ! setpriv --pdeathsig TERM true 2>/dev/null || tether='setpriv --pdeathsig TERM'
 case $mode in
 check) check_configuration; exit "$?" ;;
-print) print_configuration; exit 0 ;;
+print) print_configuration; exit "$?" ;;
 status) print_status; exit "$?" ;;
 once) run_each_once; exit "$?" ;;
 loop) run_loops; exit "$?" ;;

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2015,SC2034,SC2016
 # --check and --print-config: what a person asks before the first run, or when a run failed.
 
 # Everything that can be known without a run: the configuration, and each org by okta-fetch --check. Gives 78 for a
@@ -20,17 +20,24 @@ check_org() {
 	shift
 	eval "$(provider "$id" secret_place)"
 	read_secret "$id" || { complain "$why"; return 78; }
-	printf '%s\n' "$secret" | "$bin/okta-fetch" "$@"
+	known=$(write_known_groups /dev/stdout "$(provider "$id" 'ledger_in($state)')")
+	[ -z "$known" ] || set -- "$@" --known-groups /dev/fd/4
+	printf '%s\n' "$secret" | "$bin/okta-fetch" "$@" 4<<-TEXT
+	$known
+	TEXT
 }
 
 # For each provider what will be done, and three commands to paste that do it stage by stage and publish nothing.
 print_configuration() {
 	mkdir -p "$output" "$state" 2>/dev/null
-	for one in $(provider_ids); do
-		mkdir -p "$state/$one" 2>/dev/null
-		secret_source "$one"
-		printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$one" --arg bin "$(absolute_folder "$bin")" \
-			--arg published "$(absolute_folder "$output")/$(basename "$(published_of "$one")")" --arg state "$(absolute_folder "$state")/$one" \
+	output=$(absolute_folder "$output") state=$(absolute_folder "$state") start=
+	for id in $(provider_ids); do
+		folder=$state/$id published=$(published_of "$id")
+		mkdir -p "$folder" 2>/dev/null
+		secret_source "$id"
+		read_recorded && choose_base && reserved_ledgers || { complain "$id: $cause $why"; return 70; }
+		printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$id" --arg bin "$(absolute_folder "$bin")" \
+			--arg published "$published" --arg state "$folder" --arg base "$base" --argjson reserved "$reserved" \
 			--arg source "$source" -f "$parts/print.jq"
 	done
 }

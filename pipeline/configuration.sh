@@ -230,7 +230,7 @@ is_configured() {
 
 # A jq program on one provider: provider ID PROGRAM
 provider() {
-	printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$1" --arg output "$output" \
+	printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$1" --arg output "$output" --arg state "$state" \
 		"include \"marks\"; include \"published\"; include \"secret\"; include \"fresh\"; first(.providers[] | select(.id == \$id)) | $2"
 }
 

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC2015,SC2034
+# shellcheck shell=sh disable=SC2154,SC2015,SC2034,SC2016
 # What keeps a name with its holder from run to run: what the state recorded, the catalog to compare with, the ledger, and the
 # ledgers of the other providers. choose_base, reserved_ledgers and write_known_groups change nothing but the variables that
 # they name.
@@ -42,7 +42,7 @@ configured_ledgers() {
 		(.providers[] | select(.id == $id) | namespace) as $namespace
 		| .providers[] | select(.id != $id)
 		| (if namespace == $namespace then "same" else "other" end) as $which
-		| ledger("\($state)/\(.id)") | select(. != "") | "\($which) \(.)"'
+		| ledger_in($state) | select(. != "") | "\($which) \(.)"'
 }
 
 # The ledgers of the providers that are not in the configuration: "removed PATH".
@@ -69,7 +69,7 @@ reserved_ledgers() {
 	others=$(removed_ledgers)
 	[ "$all_ids" = "$id" ] || others="$(configured_ledgers)$newline$others"
 	[ -n "$others" ] || return 0
-	eval "$(provider "$id" '@sh "own_namespace=\(namespace) own_ledger=\(ledger(""))"')"
+	eval "$(provider "$id" '@sh "own_namespace=\(namespace) own_ledger=\(ledger_in($state))"')"
 	reserved=$(printf '%s\n' "$others" | while read -r which file; do
 		[ -n "$file" ] && [ "$file" != "$own_ledger" ] || continue
 		case $which in

@@ -71,6 +71,9 @@ def speaker: map(.title | select(startswith("transform."))) | if length == 0 the
 	($pass | variable("pass_messages")),
 	"run_stage() {\n\tcase $1 in",
 	"\tmessages) \(messages_words($several; $stages | speaker) | words) ;;",
+	# On a person's terminal, where nothing else of it is changed.
+	"\tmap_messages) \(["jq", "-R", "-r", "--unbuffered", "--arg", "copy", "\($run)/names.ndjson", "--arg", "ledger", ledger,
+		"split($copy) | join($ledger)"] | words) ;;",
 	"\tpublish_messages) \(messages_words($several; "publish") | words) ;;",
 	($stages[] | "\t\(.name)) \(.words | words) ;;"),
 	(if $publish then "\tpublish) \($publish | words) ;;" else empty end),

@@ -1,6 +1,6 @@
 # One provider for --print-config: comments about what will be done, then the three stages as commands to paste. They
-# write into the current folder and never where the catalog is published. $source prints a secret that only the
-# configuration has.
+# write into the current folder and never where the catalog is published or the names are kept. $source prints a secret that
+# only the configuration has; $base and $reserved are what a run would compare with.
 
 include "transform";
 
@@ -47,13 +47,14 @@ def fetch_line:
 
 def map_line:
 	through(.transformOkta; "transform.okta"; "org.ndjson") as $in
-	| kept(.names; "--names"; "names.ndjson") as $kept
-	| "\($in.before)\(locked($kept))\(["\($bin)/okta-map"] + .map + $kept | words)\($in.after) > entities.ndjson";
+	| (kept(.names; "--names"; "names.ndjson") | if . == [] then . else . + ["--names-readonly"] end) as $kept
+	| "\($in.before)\(["\($bin)/okta-map"] + .map + $kept + ["--names-from", $base] + ($reserved | map("--names-reserved", .))
+		| words)\($in.after) > entities.ndjson";
 
 def emit_line:
 	through(.transformEntities; "transform.entities"; "entities.ndjson") as $in
 	| ($published | split(".") | last) as $ending
-	| "\($in.before)\(["\($bin)/catalog-emit"] + .emit + ["--base", $published, "-o", "\(.id).new.\($ending)"] | words)\($in.after)";
+	| "\($in.before)\(["\($bin)/catalog-emit"] + .emit + ["--base", $base, "-o", "\(.id).new.\($ending)"] | words)\($in.after)";
 
 first(.providers[] | select(.id == $id))
 | "# \(.id): \(.url), \(schedule_text)",

@@ -5,5 +5,6 @@ def published($output): "\($output)/\(.id)." + (.format
 
 # The ledger that a good run replaces; "": none is kept. $folder: STATE/ID.
 def ledger($folder): if .names == false then "" else .names // "\($folder)/names.ndjson" end;
+def ledger_in($state): ledger("\($state)/\(.id)");
 
 def namespace: .namespace // "default";

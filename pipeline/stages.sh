@@ -12,8 +12,18 @@ shift
 # Descriptor 5 is the lock of the namespace's names, for okta-map alone.
 stage() {
 	[ "$1" = map ] || exec 5>&-
+	if [ "$1" = map ] && [ -z "${pass_messages:-}" ] && [ -n "${ledger:-}" ]; then name_ledger
+	else noted "$1"; fi
+}
+
+noted() {
 	run_stage "$1"
 	printf '%s\n' "$?" > "$run/$1.status"
+}
+
+# What okta-map says to a person's terminal names the ledger, and not the run's copy, which no command may change.
+name_ledger() {
+	{ noted map 2>&1 >&3 3>&- | run_stage map_messages >&2 3>&- 5>&-; } 3>&1
 }
 
 line=

@@ -102,13 +102,32 @@ tell_run() {
 	tell_way_out
 }
 
-# What lets a refused run pass; an empty stream is refused whatever is said.
+# What a person can do about a run that ended in a way that no later run changes.
 tell_way_out() {
-	[ "$cause_status" -eq 79 ] || return 0
-	case $reason in
-	*'with --force, too'*) ;;
-	*) complain "$id: to let it pass once: $(command_of_person) --once --force" ;;
+	case $cause_status in
+	78) [ "$cause" != okta-map ] || tell_other_org ;;
+	79) tell_refused ;;
 	esac
+}
+
+tell_other_org() {
+	old=${recorded_file:-$published}
+	complain "$id: $folder and its names were made for ${recorded_url:-another org}: give the new org another provider id in the" \
+		"configuration, or another --state; or, to give up the old one's names, remove both state and catalog:" \
+		"rm -r $(quote "$(absolute_folder "$folder")") $(quote "$old")$(! [ -d "${old%.yaml}" ] || printf ' %s' "$(quote "${old%.yaml}")")"
+}
+
+# An empty stream is refused whatever is given.
+tell_refused() {
+	case $reason in
+	*'with --force, too'*) return ;;
+	esac
+	if [ -n "$base_missing" ]; then
+		complain "$id: the catalog $recorded_file, which the last run published, does not exist: restore it there, and the next run" \
+			"compares with it; or publish without comparing: $(command_of_person) --once --force"
+	else
+		complain "$id: to let it pass once: $(command_of_person) --once --force"
+	fi
 }
 
 # This program as a person would call it for this provider, from any folder.

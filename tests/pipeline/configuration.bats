@@ -442,6 +442,7 @@ nowhere.yaml: cannot be read' ]
 		nameHold: { days: 90 }
 		namesFollow: true
 		collisions: suffix
+		sharedEmail: login
 		membership: both
 		hierarchy: { key: profile.name, parentKey: profile.parent }
 		manager: managerId
@@ -457,6 +458,8 @@ nowhere.yaml: cannot be read' ]
 		picture: profileUrl
 		format: yaml-flow
 		maxRemovals: 20%
+		maxTakenOver: 2
+		signIn: user-id
 		requireBase: no
 		strict: "false"
 		split: 2
