@@ -4,7 +4,7 @@
 #	problems, warnings, hints	texts for people
 #	fetch, map, emit	the stages' arguments
 #	format, split, names, cache, requireBase	as configured: what pipeline.sh itself has to know; names and cache may be false
-#	namespace	of the names, in lower case
+#	namespace	of the names
 #	secret		where the private key or token is, {file} or {variable} or {text}, and .option, okta-fetch's for it
 #	frequency, cron, manual, timeout, initialDelay		of the schedule, durations in milliseconds
 #	transformOkta, transformEntities, publish	null, {jq: TEXT} or {command: TEXT or [ARGUMENT]}
@@ -86,7 +86,7 @@ def read_object($id; $path; $raw):
 		map: [$parts[] | select(.stage == "map").args[]],
 		emit: [$parts[] | select(.stage == "emit").args[]],
 		format: ($t.config.format // "yaml"), split: $t.config.split,
-		namespace: ($t.config.namespace | if type == "string" and . != "" then ascii_downcase else "default" end),
+		namespace: ($t.config.namespace // "default"),
 		secret: ([$parts[].secret | select(. != null)] | first // null)}
 	+ ([$parts[] | select(.field) | {key: .field, value}] | from_entries)
 	+ ([$parts[] | select(.stage == null and .field == null) | del(.problem, .warning, .secret)] | add // {});

@@ -1,0 +1,542 @@
+#!/usr/bin/env bats
+# What keeps a name with its holder: the org of a state, the catalog to compare with, the ledger, the other providers' ledgers
+# and the lock of their namespace; and what happens when one of the files that a state has is lost.
+
+load ../filter/org
+load stages
+
+setup() {
+	own_place
+	fake_stages '{ minutes: 30 }'
+	stream 00oA ana bob
+	LEDGER=$STATE/names.ndjson
+}
+
+teardown() {
+	org_stop
+	[ -z "${wrapper:-}" ] || kill -TERM "$wrapper" 2>/dev/null || true
+}
+
+once() {
+	pipeline --config config.yaml --once "$@"
+}
+
+# stream ORG LOGIN...: what okta-fetch gives; a user's Okta id is 00u and the login. Groups: $GROUPS_OF_ORG (web).
+stream() {
+	local org=$1 groups=${ORG_GROUPS:-web}
+	shift
+	{
+		printf '{"kind":"OktaOrg","version":1,"id":"default","oktaUrl":"https://%s.okta.com","orgId":"%s","fetchedAt":"%s"}\n' \
+			"${org#00o}" "$org" "${FETCHED:-$(date -u +%Y-%m-%dT%H:%M:%SZ)}"
+		for group in $groups; do printf '{"kind":"OktaGroup","group":{"id":"00g%s","profile":{"name":"%s"}}}\n' "$group" "$group"; done
+		for login; do
+			printf '{"kind":"OktaUser","user":{"id":"00u%s%s","profile":{"login":"%s@b.c","email":"%s@b.c"}}}\n' "$login" "${org#00o}" "$login" "$login"
+		done
+		printf '{"kind":"End","groups":%d,"users":%d,"memberships":0}\n' "$(wc -w <<< "$groups")" $#
+	} > org.ndjson
+}
+
+# Two providers, a and b, whose streams are a.ndjson and b.ndjson; keys of each.
+two_providers() { # KEYS-OF-A KEYS-OF-B
+	provider="clientId: c, keyId: k, privateKey: p, schedule: { frequency: 30m, timeout: 30s }"
+	cat > config.yaml <<-YAML
+		okta:
+		  a: { oktaUrl: 'https://a.okta.com', $provider${1:+, $1} }
+		  b: { oktaUrl: 'https://b.okta.com', $provider${2:+, $2} }
+	YAML
+	fake okta-fetch 'cat > /dev/null; case "$*" in *"--id a "*) cat a.ndjson ;; *) cat b.ndjson ;; esac'
+	stream 00oA ana bob
+	sed 's/"id":"default"/"id":"a"/' org.ndjson > a.ndjson
+	ORG_GROUPS=ops stream 00oB eve
+	sed 's/"id":"default"/"id":"b"/' org.ndjson > b.ndjson
+}
+
+# The name that an Okta id has in a catalog.
+name_of() {
+	sed -n "s/^--- # [^ ]*\/\([^ ]*\) $1\$/\1/p" "${2:-catalog/default.yaml}"
+}
+
+# Two users claim the name bob: 00ubobA, who had it first, has it still, though 00u0bob comes first in the stream's order.
+two_bobs() {
+	stream 00oA bob
+	ends_with 0 once
+	grep 00ubobA org.ndjson | sed 's/00ubobA/00u0bob/' > second
+	sed -i "/00ubobA/r second" org.ndjson
+	sed -i 's/"users":1/"users":2/' org.ndjson
+	ends_with 0 once
+	[ "$(name_of 00ubobA)" = bob ]
+}
+
+lock_is_free() {
+	flock -n xdg/okta-catalog/.namespace-"${1:-default}".lock true
+}
+
+field() {
+	jq -r "$1" $STATUS
+}
+
+# The arguments that okta-map was given, a line each, in ./arguments.
+note_arguments() {
+	fake okta-map "printf '%s\\n' \"\$@\" > arguments; exec $REAL/okta-map \"\$@\""
+}
+
+argument_of() {
+	grep -A 1 -x -e "$1" arguments | grep -v -x -e "$1" -e --
+}
+
+@test "the state records the org, the client, the configuration, the output and the ledger, with paths from the root" {
+	ends_with 0 once
+	[ "$(field '.org | "\(.id) \(.url)"')" = '00oA https://acme.okta.com' ]
+	[ "$(field .clientId)" = 0oa1 ]
+	[ "$(field '.configuration[]')" = "$PWD/config.yaml" ]
+	[ "$(field .output)" = "$PWD/catalog" ]
+	[ "$(field .published.file)" = "$PWD/catalog/default.yaml" ]
+	[ "$(field .ledger)" = "$PWD/$LEDGER" ]
+	# A run that fails leaves them, and a stream that does not name its org does.
+	fake okta-fetch 'cat > /dev/null; exit 69'
+	ends_with 69 once
+	[ "$(field '"\(.org.id) \(.clientId) \(.output)"')" = "00oA 0oa1 $PWD/catalog" ]
+	fake okta-fetch 'cat > /dev/null; sed "s/,\"orgId\":\"00oA\"//" org.ndjson'
+	ends_with 0 once
+	[ "$(field .org.id)" = 00oA ]
+}
+
+@test "two projects of one user whose providers are both default: the second ends with 78, and nothing of the first changes" {
+	mkdir first second
+	for project in first second; do cp -r bin config.yaml $project; done
+	cp org.ndjson first
+	stream 00oB ana eve
+	cp org.ndjson second
+	(cd first && ends_with 0 once)
+	cp first/catalog/default.yaml catalog.before
+	cp $LEDGER ledger.before
+	jq '{published, lastSuccess, org, output}' $STATUS > status.before
+	for shell in dash bash 'busybox sh'; do
+		(cd second && SHELL_UNDER_TEST=$shell ends_with 78 once)
+		says 'https://acme.okta.com'
+		says "give the new org another provider id"
+		says 'another --state'
+		[ -z "$(ls -A second/catalog)" ]
+		cmp first/catalog/default.yaml catalog.before
+		cmp $LEDGER ledger.before
+		jq '{published, lastSuccess, org, output}' $STATUS | cmp - status.before
+		[ "$(field '"\(.state) \(.lastRun.exit)"')" = 'failed 78' ]
+	done
+	# The last way out: the first is given up.
+	way=$(sed -n "s/.*remove both state and catalog: //p" err)
+	(cd / && eval "$way")
+	[ ! -e first/catalog/default.yaml ]
+	(cd second && ends_with 0 once)
+	[ "$(name_of 00uanaB second/catalog/default.yaml)" = ana ]
+}
+
+@test "another client, configuration or output directory is noted once, and not refused" {
+	ends_with 0 once
+	ends_with 0 once
+	[ "$(wc -l < err)" -eq 1 ]
+	sed 's/0oa1/0oa2/' config.yaml > other.yaml
+	for shell in dash bash 'busybox sh'; do
+		SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config other.yaml --once --output elsewhere
+		says "the client was 0oa1 when "
+		says "the configuration was $PWD/config.yaml when "
+		says "the output directory was $PWD/catalog when "
+		SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config other.yaml --once --output elsewhere
+		[ "$(wc -l < err)" -eq 1 ]
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		says "and is 0oa1 now"
+	done
+	ends_with 0 pipeline --config other.yaml --status
+	no grep -q 'the client' err
+}
+
+@test "a catalog whose path was changed is found at the old path, and the guard compares with it" {
+	ORG_GROUPS=$(seq -f team-%g 20) stream 00oA ana
+	ends_with 0 once
+	cp org.ndjson whole
+	stream 00oA ana
+	ends_with 79 once --output elsewhere
+	says "elsewhere/default.yaml does not exist: the run compares with $PWD/catalog/default.yaml"
+	says 'group:default/team-'
+	[ ! -e elsewhere/default.yaml ]
+	cp whole org.ndjson
+	ends_with 0 once --output elsewhere
+	says 'unchanged'
+	cmp elsewhere/default.yaml catalog/default.yaml
+	[ "$(field .published.file)" = "$PWD/elsewhere/default.yaml" ]
+	# Another form has another name, and other parts may lie elsewhere.
+	configure 'format: json'
+	stream 00oA ana
+	ends_with 79 once --output elsewhere
+	cp whole org.ndjson
+	ends_with 0 once --output elsewhere
+	[ "$(field .published.file)" = "$PWD/elsewhere/default.json" ]
+	sed -i 's/format: json/split: 3/' config.yaml
+	stream 00oA ana
+	ends_with 79 once --output parts
+	cp whole org.ndjson
+	ends_with 0 once --output parts
+	says 'unchanged'
+	# Parts without their index are what was published.
+	rm parts/default.yaml
+	ends_with 0 once --output parts
+	no grep -q 'does not exist' err
+}
+
+@test "requireBase: false declares that no base is expected; true demands one even for the first publication" {
+	configure 'requireBase: true'
+	ends_with 79 once
+	says 'to let it pass once'
+	ends_with 0 once --force
+	rm catalog/default.yaml
+	sed -i 's/requireBase: true/requireBase: "no"/' config.yaml
+	ends_with 0 once
+	says 'first publication'
+	sed -i 's/requireBase: "no"/requireBase: maybe/' config.yaml
+	ends_with 78 once
+	says 'requireBase: expected true or false, found "maybe"'
+}
+
+@test "a lost catalog is 79 with both ways forward: restored, or published without comparing, and nobody is renamed" {
+	two_bobs
+	cp catalog/default.yaml backup
+	rm catalog/default.yaml
+	for shell in dash bash 'busybox sh'; do
+		SHELL_UNDER_TEST=$shell ends_with 79 once
+		says "the catalog $PWD/catalog/default.yaml, which the last run published, does not exist: restore it there"
+		[ ! -e catalog/default.yaml ]
+	done
+	[ "$(field .state)" = refused ]
+	cp backup catalog/default.yaml
+	ends_with 0 once
+	says unchanged
+	rm catalog/default.yaml
+	ends_with 79 once
+	way=$(sed -n 's/.*or publish without comparing: //p' err)
+	fake okta-fetch "cat > /dev/null; cat $PWD/org.ndjson"
+	(cd / && eval "$way")
+	cmp catalog/default.yaml backup
+}
+
+@test "a lost ledger is made from the published catalog: holders keep their names, and a line says what is not known" {
+	two_bobs
+	[ "$(name_of 00ubobA)" = bob ]
+	cp catalog/default.yaml before
+	rm $LEDGER
+	ends_with 0 once
+	says 'unchanged'
+	grep -q 'already left' err
+	cmp catalog/default.yaml before
+	[ "$(jq -r 'select(.id == "00ubobA").name' $LEDGER)" = bob ]
+	# Without the catalog as well it is a person's decision.
+	rm $LEDGER catalog/default.yaml
+	ends_with 79 once
+	[ ! -e $LEDGER ]
+}
+
+@test "a lost cache is read anew from Okta, and changes nothing" {
+	org_start --users 30 --groups 6
+	BIN=$REAL ends_with 0 pipeline --config "$ORG/app-config.yaml" --once
+	cp catalog/default.yaml before
+	[ -n "$(find $STATE/cache -type f)" ]
+	rm -r $STATE/cache
+	BIN=$REAL ends_with 0 pipeline --config "$ORG/app-config.yaml" --once
+	says unchanged
+	cmp catalog/default.yaml before
+	[ -n "$(find $STATE/cache -type f)" ]
+}
+
+@test "a lost status: the guard and the ledger still judge, and the next run records all again" {
+	ORG_GROUPS=$(seq -f team-%g 20) stream 00oA ana bob
+	ends_with 0 once
+	cp org.ndjson whole
+	rm $STATUS
+	ends_with 75 pipeline --config config.yaml --status
+	stream 00oA ana bob
+	ends_with 79 once
+	rm $STATUS
+	ORG_GROUPS=$(seq -f team-%g 20) stream 00oB ana bob
+	ends_with 78 once
+	says '00oA'
+	cp whole org.ndjson
+	ends_with 0 once
+	says unchanged
+	[ "$(field '"\(.org.id) \(.published.file)"')" = "00oA $PWD/catalog/default.yaml" ]
+	ends_with 0 pipeline --config config.yaml --status
+}
+
+@test "a name that another provider holds is not given to somebody else: live, held, and after that provider was removed" {
+	for shell in dash bash 'busybox sh'; do
+		rm -rf catalog xdg
+		two_providers
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		# bob leaves org a; a contractor called bob comes to org b, where ana comes, too.
+		sed -i '/00ubobA/d; s/"users":2/"users":1/' a.ndjson
+		sed -i '/"End"/d' b.ndjson
+		printf '%s\n' '{"kind":"OktaUser","user":{"id":"00ubobB","profile":{"login":"bob@b.c","email":"bob@b.c"}}}' \
+			'{"kind":"OktaUser","user":{"id":"00uanaB","profile":{"login":"ana@b.c","email":"ana@b.c"}}}' \
+			'{"kind":"End","groups":1,"users":3,"memberships":0}' >> b.ndjson
+			SHELL_UNDER_TEST=$shell ends_with 0 once --provider a
+		sed -i '/  a:/d' config.yaml
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		[ "$(name_of 00ueveB catalog/b.yaml)" = eve ]
+		case $(name_of 00ubobB catalog/b.yaml) in bob-????????) ;; *) cat err catalog/b.yaml; return 1 ;; esac
+		case $(name_of 00uanaB catalog/b.yaml) in ana-????????) ;; *) return 1 ;; esac
+	done
+}
+
+# The ledgers that the provider b is given, without $PWD.
+reserved() {
+	ends_with 0 once --provider b
+	reserved=$(argument_of --names-reserved | sed "s|^$PWD/||" | sort | xargs)
+}
+
+ledger_line() { # NAMESPACE HOLD [LEFT]
+	printf '{"kind":"Ledger","version":1,"namespace":"%s","hold":%s}\n' "$1" "$2"
+	printf '{"kind":"User","name":"zoe","id":"00uzoe","since":"2020-01-01T00:00:00Z"%s}\n' "${3:+,\"left\":\"$3\"}"
+}
+
+@test "the ledgers of configured providers: one of its own path, none of one without names or of another namespace" {
+	note_arguments
+	two_providers
+	reserved
+	[ "$reserved" = xdg/okta-catalog/a/names.ndjson ]
+	two_providers 'names: a.names'
+	reserved
+	[ "$reserved" = a.names ]
+	two_providers 'names: false'
+	reserved
+	[ -z "$reserved" ]
+	two_providers 'namespace: acme'
+	reserved
+	[ -z "$reserved" ]
+	[ -e xdg/okta-catalog/.namespace-default.lock ]
+	# Until a's next run its names are still of the old namespace.
+	mkdir -p xdg/okta-catalog/a
+	ledger_line default 1 > xdg/okta-catalog/a/names.ndjson
+	reserved
+	[ "$reserved" = xdg/okta-catalog/a/names.ndjson ]
+	two_providers 'namespace: acme' 'namespace: acme'
+	reserved
+	[ "$reserved" = xdg/okta-catalog/a/names.ndjson ]
+	[ -e xdg/okta-catalog/.namespace-acme.lock ]
+	# A provider without names of its own takes none of others either.
+	two_providers '' 'names: false'
+	reserved
+	[ "$reserved" = xdg/okta-catalog/a/names.ndjson ]
+	[ "$(argument_of --names-lock)" = 5 ]
+	no grep -qx -e --names arguments
+}
+
+@test "the ledgers of removed providers: those with a live name or a hold that is not over; folders of others are ignored" {
+	note_arguments
+	two_providers
+	sed -i '/  a:/d' config.yaml
+	ago() { date -u -d "$1 ago" +%Y-%m-%dT%H:%M:%SZ; }
+	mkdir -p xdg/okta-catalog/{live,held,over,long,old,other,lost+found,stranger,custom}
+	cd xdg/okta-catalog
+	ledger_line default 86400 > live/names.ndjson
+	ledger_line default 86400 "$(ago '20 hours')" > held/names.ndjson
+	ledger_line default 86400 "$(ago '30 hours')" > over/names.ndjson
+	# Without a header: 180 days.
+	ledger_line default 1 "$(ago '170 days')" | tail -n 1 > long/names.ndjson
+	ledger_line default 1 "$(ago '190 days')" | tail -n 1 > old/names.ndjson
+	ledger_line acme 86400 > other/names.ndjson
+	ledger_line default 86400 > lost+found/names.ndjson
+	echo '{"name":"mine"}' > stranger/names.ndjson
+	: > custom/lock
+	ledger_line default 86400 > "$OLDPWD/custom.names"
+	jq -n --arg ledger "$OLDPWD/custom.names" '{version: 1, $ledger}' > custom/status.json
+	cd "$OLDPWD"
+	reserved
+	in=xdg/okta-catalog
+	[ "$reserved" = "custom.names $in/held/names.ndjson $in/live/names.ndjson $in/long/names.ndjson" ]
+	# A clock that was right when the last run ended and is far ahead now ends no hold.
+	jq --arg t "$(ago '10 hours')" '.lastSuccess = $t' $in/b/status.json > s
+	cp s $in/b/status.json
+	ledger_line default 86400 "$(ago '30 hours')" > $in/held/names.ndjson
+	reserved
+	case $reserved in *held*) ;; *) echo "$reserved"; return 1 ;; esac
+	reserved
+	case $reserved in *held*) echo "$reserved"; return 1 ;; esac
+}
+
+@test "of two providers that start together, the second reads the names of the first" {
+	two_providers
+	sed 's/00oB/00oA/; s/00ueveB/00ubobB/; s/eve/bob/g' b.ndjson > bob
+	cp bob b.ndjson
+	fake catalog-emit "case \"\$*\" in *id=*|*/a.yaml*) cat > in.a; : > holds; while [ ! -e go ]; do sleep 0.02; done; exec $REAL/catalog-emit \"\$@\" < in.a ;; esac
+exec $REAL/catalog-emit \"\$@\""
+	start_pipeline --config config.yaml --once --provider a
+	first=$wrapper
+	until_true test -e holds
+	no lock_is_free
+	start_pipeline --config config.yaml --once --provider b
+	inode=$(stat -c %i xdg/okta-catalog/.namespace-default.lock)
+	until_true grep -q -e "-> FLOCK .*:$inode " /proc/locks
+	# Neither the status nor a preview waits.
+	ends_with 75 pipeline --config config.yaml --status
+	ends_with 0 pipeline --config config.yaml --print-config
+	: > go
+	wait "$first"
+	wait "$wrapper"
+	wrapper=
+	[ "$(name_of 00ubobA catalog/a.yaml)" = bob ]
+	case $(name_of 00ubobB catalog/b.yaml) in bob-????????) ;; *) cat catalog/b.yaml; return 1 ;; esac
+}
+
+@test "the lock of the namespace is open to okta-map alone, and free again however a run ends" {
+	seen='[ -e /proc/$$/fd/5 ] && echo "$0" | sed "s|.*/||" >> open'
+	lock=xdg/okta-catalog/.namespace-default.lock
+	printf '#!/bin/sh\n%s\nexec cat\n' "$seen" > transform
+	printf '#!/bin/sh\n%s\nflock -n %s true && echo free >> open\n:\n' "$seen" "$lock" > publish
+	chmod +x transform publish
+	configure 'transform: { okta: { command: [./transform] }, entities: { command: [./transform] } }' 'publish: { command: [./publish] }'
+	for shell in dash bash 'busybox sh'; do
+		rm -rf open catalog xdg
+		for stage in okta-map catalog-emit; do fake $stage "$seen; exec $REAL/$stage \"\$@\""; done
+		fake okta-fetch "$seen; cat > /dev/null; cat org.ndjson"
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		[ "$(cat open)" = $'okta-map\nfree' ] || { cat open; return 1; }
+		lock_is_free
+		fake catalog-emit 'cat > /dev/null; exit 74'
+		SHELL_UNDER_TEST=$shell ends_with 74 once
+		lock_is_free
+		for victim in wrapper timeout; do
+			rm -f holds
+			fake catalog-emit 'cat > /dev/null; : > holds; exec sleep 1000'
+			SHELL_UNDER_TEST=$shell start_pipeline --config config.yaml --once
+			until_true test -e holds
+			no lock_is_free
+			case $victim in
+			wrapper) kill -KILL "$wrapper" ;;
+			timeout) kill -TERM "$wrapper" ;;
+			esac
+			wait "$wrapper" || true
+			wrapper=
+			flock -w 20 $lock true
+		done
+	done
+}
+
+@test "a wait for the names of another run is bounded by the timeout of the run" {
+	ends_with 0 once
+	sed -i 's/timeout: { seconds: 30 }/timeout: { seconds: 1 }/' config.yaml
+	exec 4>> xdg/okta-catalog/.namespace-default.lock
+	flock 4
+	ends_with 75 once 4>&-
+	says 'took longer than 1 s'
+	exec 4>&-
+	sed -i 's/timeout: { seconds: 1 }/timeout: { seconds: 30 }/' config.yaml
+	ends_with 0 once
+}
+
+@test "a ledger that somebody changes during the run is not replaced: 75, the catalog stays, the next run uses it" {
+	ends_with 0 once
+	for parts in '' 'split: 3'; do
+		[ -z "$parts" ] || { configure "$parts"; ends_with 0 once --force; }
+		cat $(find catalog -type f | sort) > before
+		stream 00oA ana bob "new$(wc -l < config.yaml)"
+		fake okta-fetch "cat > /dev/null; sed -i 's/\"name\":\"bob[0-9]*\"/\"name\":\"bob$(wc -l < config.yaml)\"/' $PWD/$LEDGER; cat org.ndjson"
+		ends_with 75 once
+		says "found $PWD/$LEDGER changed since this run read it"
+		cat $(find catalog -type f | sort) | cmp - before
+		grep -q '"name":"bob'"$(wc -l < config.yaml)" $LEDGER
+		fake okta-fetch 'cat > /dev/null; cat org.ndjson'
+		ends_with 0 once --force
+		grep -rq "user:default/bob$(wc -l < config.yaml) " catalog
+	done
+}
+
+# mv fails to replace the catalog.
+without_mv() {
+	mkdir -p tools
+	printf '#!/bin/sh\ncase "$*" in *catalog/default.yaml) exit 1 ;; esac\nexec %s "$@"\n' "$(type -P mv)" > tools/mv
+	chmod +x tools/mv
+	PATH=$PWD/tools:$PATH "$@"
+}
+
+@test "the ledger is rolled back when the catalog cannot be put in place" {
+	for shell in dash bash 'busybox sh'; do
+		rm -rf catalog xdg
+		stream 00oA ana bob
+		SHELL_UNDER_TEST=$shell without_mv ends_with 73 once
+		says 'cannot replace ./catalog/default.yaml'
+		[ ! -e $LEDGER ]
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		cp $LEDGER before
+		stream 00oA ana bob eve
+		SHELL_UNDER_TEST=$shell without_mv ends_with 73 once
+		cmp $LEDGER before
+		[ -z "$(find $STATE -maxdepth 1 -name 'names.ndjson.*')" ]
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		grep -q 00ueveA $LEDGER
+	done
+}
+
+@test "the ledger is rolled back when catalog-emit refuses a catalog in parts" {
+	configure 'split: 2'
+	ORG_GROUPS=$(seq -f team-%g 20) stream 00oA ana
+	ends_with 0 once
+	cp $LEDGER before
+	stream 00oA ana
+	ends_with 79 once
+	cmp $LEDGER before
+}
+
+@test "a published file keeps its mode, and a new one is readable for all" {
+	ends_with 0 once
+	[ "$(stat -c %a catalog/default.yaml)" = 644 ]
+	for mode in 640 664; do
+		chmod $mode catalog/default.yaml
+		stream 00oA ana bob "eve$mode"
+		ends_with 0 once
+		says '1 added'
+		[ "$(stat -c %a catalog/default.yaml)" = $mode ]
+	done
+}
+
+@test "okta-fetch is given the names that the configured groups had, in runs and in --check, and its warning is a finding" {
+	configure 'groups: [Search]'
+	ORG_GROUPS=Search stream 00oA ana
+	fake okta-fetch "printf '%s\\n' \"\$@\" > arguments; known=\$(grep -A 1 -x -e --known-groups arguments | tail -n 1)
+cat \"\$known\" > known; case \"\$*\" in *--check*) exit ;; esac
+if [ -e warns ]; then echo '{\"time\":\"t\",\"level\":\"warning\",\"program\":\"okta-fetch\",\"message\":\"group \\\"Search\\\" was renamed in Okta to \\\"Find\\\": it is read by its id 00gSearch; change the configuration\"}' >&2; fi
+cat > /dev/null; cat org.ndjson"
+	ends_with 0 once
+	[ ! -s known ]
+	ends_with 0 once
+	[ "$(cat known)" = '00gSearch Search' ]
+	for shell in dash bash 'busybox sh'; do
+		rm known
+		SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config config.yaml --check
+		[ "$(grep . known)" = '00gSearch Search' ]
+	done
+	: > warns
+	ends_with 0 once
+	says 'group "Search" was renamed in Okta to "Find"'
+	ends_with 0 once
+	no grep -q renamed err
+	rm warns
+	ends_with 0 once
+	says 'no longer: okta-fetch: warning: group "Search" was renamed'
+	# Who names no group needs no ids of groups.
+	sed -i '/groups: /d' config.yaml
+	fake okta-fetch "printf '%s\\n' \"\$@\" > arguments; cat > /dev/null; cat org.ndjson"
+	ends_with 0 once
+	no grep -q known-groups arguments
+}
+
+@test "a finding names the ledger itself and never the copy of the run, on a terminal, too" {
+	fake okta-map "echo 'okta-map: warning: give it: okta-map --names $PWD/$STATE/run/names.ndjson --give x=y' >&2; exec $REAL/okta-map \"\$@\""
+	for shell in dash bash 'busybox sh'; do
+		SHELL_UNDER_TEST=$shell
+		export SHELL_UNDER_TEST
+		script -qec "$shell $ROOT/pipeline.sh --config config.yaml --once" /dev/null > screen < /dev/null
+		grep -q -e "--names $PWD/$LEDGER --give" screen
+		no grep -q run/names.ndjson screen
+	done
+	sed -i '$s/exec .*/exit 65/' bin/okta-map
+	result=0
+	script -qec "dash $ROOT/pipeline.sh --config config.yaml --once" /dev/null > screen < /dev/null || result=$?
+	[ "$result" -eq 65 ]
+}
