@@ -5,6 +5,10 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/../.."
 }
 
+no() {
+	if "$@"; then return 1; fi
+}
+
 # plan FIELDS [FORCE [BASE_MISSING [RESERVED [ORG]]]]: the plan of a provider
 plan() {
 	jq -n "{providers: [{id: \"a\", fetch: [\"--id\", \"a\"], map: [], emit: [], secret: {option: \"--key-file\", text: \"the secret\"}, timeout: 1500} + $1]}" |
@@ -29,6 +33,18 @@ plan() {
 	grep -qF "emit) '/bin/x/catalog-emit' '-o' 'out/a.yaml'" "$BATS_TEST_TMPDIR/plan"
 	grep -q -e "'--force'" "$BATS_TEST_TMPDIR/plan"
 	if grep -q -e "--cache\|'--names'" "$BATS_TEST_TMPDIR/plan"; then false; fi
+}
+
+@test "the plan: what names depend on; a base that must be there, unless the configuration expects none" {
+	plan '{namespace: "acme", url: "https://a.okta.com", fetch: ["--client-id", "c", "--group", "x"]}' '' yes '["b/names"]' 00oA > "$BATS_TEST_TMPDIR/plan"
+	grep -qF "map) '/bin/x/okta-map' '--names' '/run/names.ndjson' '--names-from' 'out/a.yaml' '--names-reserved' 'b/names' '--names-lock' '5' '--expect-org' '00oA'" "$BATS_TEST_TMPDIR/plan"
+	grep -qF "'--base' 'out/a.yaml' '--require-base'" "$BATS_TEST_TMPDIR/plan"
+	grep -qF "'--known-groups' '/run/known-groups'" "$BATS_TEST_TMPDIR/plan"
+	[ "$(dash -c '. "$1"; echo "$namespace $url $client $known_groups"' sh "$BATS_TEST_TMPDIR/plan")" = 'acme https://a.okta.com c /run/known-groups' ]
+	for expected in true false; do
+		plan "{requireBase: $expected}" '' yes > "$BATS_TEST_TMPDIR/plan"
+		no grep -q -e --require-base "$BATS_TEST_TMPDIR/plan"
+	done
 }
 
 @test "the jq of a transform aborts on a record that fails, whatever the error is" {

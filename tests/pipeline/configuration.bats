@@ -197,7 +197,13 @@ paste() {
 	org_start --users 40 --groups 6
 	key=$(cat "$ORG/key.pem")
 	ends_with 0 pipeline --config "$ORG/app-config.yaml" --once
-	# The key in a file.
+	# The key in a file. A trial of another naming rule gives nobody a name for good.
+	cp xdg/okta-catalog/default/names.ndjson ledger
+	"$BIN/yaml2json" "$ORG/app-config.yaml" | jq '.catalog.providers.okta.default.userName = "id"' > "$ORG/trial.json"
+	shows "$ORG/trial.json"
+	paste
+	grep -q 'okta-map .*--names-readonly' pasted/commands
+	cmp xdg/okta-catalog/default/names.ndjson ledger
 	shows "$ORG/app-config.yaml"
 	paste
 	cmp pasted/default.new.yaml catalog/default.yaml
