@@ -135,6 +135,12 @@ replace_ledger() {
 	return 1
 }
 
+# The ledger that was put is not taken back any more.
+keep_ledger() {
+	[ "$ledger_put" != replaced ] || rm -f "$ledger.before"
+	ledger_put=
+}
+
 # The ledger is again what it was when the run began.
 take_back_ledger() {
 	case ${ledger_put:-} in

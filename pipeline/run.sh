@@ -166,15 +166,18 @@ run_stages() {
 	judge_stages $stage_names || return
 	[ -n "$last_stage" ] || return 0
 	main_lives || stop TERM
-	put_ledger && expect_publish || return
+	put_ledger && expect_publish || { take_back_ledger; return 1; }
 	begin_stages
 	timed "$(at_least_one "$(time_left)")" "$last_stage" < "$entities" &
 	stages=$!
 	note_owner
 	wait_for_stages
 	judge_stages "$last_stage" && return
-	# It put nothing in place.
-	case $cause_status in 65 | 79) forget_publish; take_back_ledger ;; esac
+	# After these it put nothing in place; after any other, parts with new names may be there.
+	case $cause_status in
+	65 | 79) forget_publish; take_back_ledger ;;
+	*) keep_ledger ;;
+	esac
 	return 1
 }
 
@@ -194,8 +197,7 @@ note_owner() {
 put_in_place() {
 	main_lives || stop TERM
 	if [ -n "$last_stage" ]; then notice_split; else put_ledger && put_catalog; fi || { take_back_ledger; return 1; }
-	[ "$ledger_put" != replaced ] || rm -f "$ledger.before"
-	ledger_put=
+	keep_ledger
 }
 
 # With split, catalog-emit puts the parts in place itself: that they are to be published is noted before, by an empty file.

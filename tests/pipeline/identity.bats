@@ -182,6 +182,28 @@ argument_of() {
 	no grep -q 'does not exist' err
 }
 
+@test "a path that an older version recorded, from the folder of the run, is found from there" {
+	ends_with 0 once
+	jq '{version, id, state, lastRun, lastSuccess, published} | .published.file = "./catalog/default.yaml"' $STATUS > s
+	cp s $STATUS
+	ends_with 0 once --output elsewhere
+	says 'the run compares with ./catalog/default.yaml'
+	says unchanged
+}
+
+@test "catalog-emit that fails when parts may be in place leaves the new ledger, and the run after it is good" {
+	configure 'split: 2'
+	ends_with 0 once
+	stream 00oA ana bob eve
+	fake catalog-emit "$REAL/catalog-emit \"\$@\"; exit 74"
+	ends_with 74 once
+	grep -q 00ueveA $LEDGER
+	[ -z "$(find $STATE -maxdepth 1 -name 'names.ndjson.*')" ]
+	ln -sf "$REAL/catalog-emit" bin/catalog-emit
+	ends_with 0 once
+	says unchanged
+}
+
 @test "requireBase: false declares that no base is expected; true demands one even for the first publication" {
 	configure 'requireBase: true'
 	ends_with 79 once
