@@ -151,9 +151,10 @@ tell_gone_findings() {
 	replace "$folder/findings" < "$run/found" || :
 }
 
-# With a ledger okta-map tells of a name only when it gives it: what it told is not gone when nothing is said of it.
+# okta-map reports a name only when it gives it, for it knows the names of the ledger or the catalog: a report that is not
+# repeated is not gone.
 without_names_given() {
-	if [ -n "$ledger" ]; then grep -v -e ' has the name .* already$' -e ': the naming rule gives no usable name'; else cat; fi
+	grep -v -e ' has the name .* already' -e ': the naming rule gives no usable name'
 }
 
 # The refs of the catalog, one a line, sorted: from catalog-emit's index lines, or from the entities themselves.
