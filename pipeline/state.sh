@@ -154,7 +154,7 @@ tell_gone_findings() {
 # okta-map reports a name only when it gives it, for it knows the names of the ledger or the catalog: a report that is not
 # repeated is not gone.
 without_names_given() {
-	grep -v -e ' has the name .* already' -e ': the naming rule gives no usable name'
+	grep -v -e ' the name [^ ]* already' -e ': the naming rule gives no usable name'
 }
 
 # The refs of the catalog, one a line, sorted: from catalog-emit's index lines, or from the entities themselves.

@@ -72,7 +72,7 @@ dies_of() { # STATUS SIGNAL OPTION...
 	wait "$wrapper" || true
 	wrapper=
 	for process in $all; do gone "$process"; done
-	[ "$(find xdg -name '.*')" = '' ]
+	[ "$(find xdg -name '.alive*')" = '' ]
 }
 
 @test "under nohup HUP ends nothing" {
