@@ -548,6 +548,20 @@ cat > /dev/null; cat org.ndjson"
 	no grep -q known-groups arguments
 }
 
+@test "a configured group that is renamed in Okta stays in the catalog, and runs and --check give its new name" {
+	org_start --users 20 --groups 4
+	export BIN=$REAL
+	sed 's/^\( *\)schedule:/\1groups: [Platform]\n&/' "$ORG/app-config.yaml" > "$ORG/c.yaml"
+	ends_with 0 pipeline --config "$ORG/c.yaml" --once
+	id=$(jq -r 'select(.kind == "Group").id' $LEDGER)
+	org_tell rename-group "{\"id\":\"$id\",\"name\":\"Platform & Tools\"}"
+	ends_with 0 pipeline --config "$ORG/c.yaml" --once
+	says "group \"Platform\" was renamed in Okta to \"Platform & Tools\": it is read by its id $id"
+	[ "$(name_of "$id")" = platform ]
+	ends_with 0 pipeline --config "$ORG/c.yaml" --check
+	cat out err | grep -q 'was renamed in Okta to "Platform & Tools"'
+}
+
 @test "a finding names the ledger itself and never the copy of the run, on a terminal, too" {
 	fake okta-map "echo 'okta-map: warning: give it: okta-map --names $PWD/$STATE/run/names.ndjson --give x=y' >&2; exec $REAL/okta-map \"\$@\""
 	for shell in dash bash 'busybox sh'; do
