@@ -30,6 +30,7 @@ struct anchor {
 struct converter {
 	yaml_parser_t parser;
 	struct buffer text;
+	struct yaml_line line; /* of text, looked at last */
 	const char *name;      /* of the input, for messages */
 	struct buffer json;
 	struct anchor *anchors;
@@ -55,7 +56,8 @@ static bool next_event(struct converter *c, yaml_event_t *event)
 		return true;
 	if (c->parser.error == YAML_MEMORY_ERROR)
 		memory_exhausted();
-	if (yaml_text_at(&c->text, c->parser.problem_mark.line, c->parser.problem_mark.column) == '\t')
+	if (yaml_text_at(&c->text, &c->line, c->parser.problem_mark.line,
+		c->parser.problem_mark.column) == '\t')
 		return reject(c, &c->parser.problem_mark, "a tab: YAML wants spaces here");
 	snprintf(text, sizeof text, "%s%s%s", c->parser.problem ? c->parser.problem : "cannot be read",
 		c->parser.context ? " " : "", c->parser.context ? c->parser.context : "");
@@ -134,7 +136,8 @@ static bool check_key(struct converter *c, const yaml_event_t *event, struct key
 	char text[200];
 
 	/* {?a: 1}: to 1.1 the key a, to 1.2 the key ?a. */
-	if (mark->column > 0 && yaml_text_at(&c->text, mark->line, mark->column - 1) == '?')
+	if (mark->column > 0 && yaml_text_at(&c->text, &c->line, mark->line,
+		mark->column - 1) == '?')
 		return reject(c, mark, "a key with ? in front: put it in quotes, or a space after the ?");
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(keys[i].text, key) == 0) {

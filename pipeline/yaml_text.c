@@ -62,14 +62,20 @@ int yaml_text_read(struct buffer *text, FILE *file, const char *name)
 	return status ? status : judge(text, name);
 }
 
-char yaml_text_at(const struct buffer *text, size_t line, size_t column)
+char yaml_text_at(const struct buffer *text, struct yaml_line *last,
+	size_t line, size_t column)
 {
-	size_t i = 0;
+	size_t i;
 
-	while (i < text->length && line > 0)
-		line -= text->data[i++] == '\n';
+	if (line < last->number)
+		*last = (struct yaml_line){0, 0};
+	for (i = last->start; i < text->length && last->number < line; i++)
+		if (text->data[i] == '\n')
+			*last = (struct yaml_line){last->number + 1, i + 1};
+	if (last->number < line)
+		return '\0';
 	/* A character's later bytes count for nothing. */
-	for (; i < text->length && text->data[i] != '\n'; i++) {
+	for (i = last->start; i < text->length && text->data[i] != '\n'; i++) {
 		if (((unsigned char)text->data[i] & 0xC0) == 0x80)
 			continue;
 		if (column-- == 0)

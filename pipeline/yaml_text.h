@@ -15,7 +15,17 @@
  */
 int yaml_text_read(struct buffer *text, FILE *file, const char *name);
 
-/* The first byte of the character at that place, both counted from 0; NUL when there is none. */
-char yaml_text_at(const struct buffer *text, size_t line, size_t column);
+/* A line of a text and the offset where it begins; all 0: the first. */
+struct yaml_line {
+	size_t number, start;
+};
+
+/*
+ * The first byte of the character in that line and column, both counted from 0;
+ * NUL if it does not exist. last is the line that the call before asked for: a
+ * text is read once if the lines come in order.
+ */
+char yaml_text_at(const struct buffer *text, struct yaml_line *last,
+	size_t line, size_t column);
 
 #endif
