@@ -156,7 +156,7 @@ install: all ## install below PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE) $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 pipeline.sh $(DESTDIR)$(PREFIX)/bin/okta-catalog
-	install -m 644 $(wildcard pipeline/*.sh pipeline/*.jq) $(DESTDIR)$(SHARE)
+	install -m 644 $(wildcard pipeline/*.sh pipeline/*.jq pipeline/*.awk) $(DESTDIR)$(SHARE)
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(MAN5) $(DESTDIR)$(PREFIX)/share/man/man5
 

@@ -48,6 +48,8 @@ fi
 . "$parts/identity.sh"
 # shellcheck source=pipeline/run.sh
 . "$parts/run.sh"
+# shellcheck source=pipeline/dry_run.sh
+. "$parts/dry_run.sh"
 # shellcheck source=pipeline/loop.sh
 . "$parts/loop.sh"
 # shellcheck source=pipeline/supervisor.sh
@@ -65,6 +67,8 @@ usage() {
 	      --once             one run of each provider, then end
 	      --force            let one run pass catalog-emit's guard
 	      --check            judge the configuration, ask the orgs, and end
+	      --dry-run          show what a run would change, and change nothing
+	      --from FILE        with --dry-run, a stored stream in place of Okta
 	      --print-config     show what would be run, secrets masked, and end
 	      --status           tell how the last runs went; 0 only when every catalog is fresh
 	      --log-format F     text, or json: an object a line
@@ -97,11 +101,11 @@ refuse_pipes() {
 	done || exit 64
 }
 
-mode=loop force='''' output=./catalog state='' wanted='' verbosity=''
+mode=loop force='' from='' output=./catalog state='' wanted='' verbosity=''
 configs=''
 while [ $# -gt 0 ]; do
 	case $1 in
-	--config | --provider | --output | --state | --log-format)
+	--config | --provider | --output | --state | --log-format | --from)
 		need_value "$@"
 		case $1 in
 		--config) configs="$configs$2
@@ -110,10 +114,12 @@ while [ $# -gt 0 ]; do
 		--output) output=$2 ;;
 		--state) state=$2 ;;
 		--log-format) log_format=$2 ;;
+		--from) from=$2 ;;
 		esac
 		shift ;;
 	--once) mode=once ;;
 	--check) mode=check ;;
+	--dry-run) mode=dry ;;
 	--print-config) mode=print ;;
 	--status) mode=status ;;
 	--force) force=--force ;;
@@ -127,6 +133,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 case $log_format in text | json) ;; *) die 64 "--log-format: expected text or json" ;; esac
+[ -z "$from" ] || [ "$mode" = dry ] || die 64 "--from goes with --dry-run"
 [ -n "$configs" ] || die 64 "no configuration: give --config my-app-config.yaml"
 for tool in jq flock timeout; do
 	command -v "$tool" >/dev/null || die 78 "$tool is missing: install it (Debian: jq, util-linux, coreutils)"
@@ -150,5 +157,6 @@ check) check_configuration; exit "$?" ;;
 print) print_configuration; exit "$?" ;;
 status) print_status; exit "$?" ;;
 once) run_each_once; exit "$?" ;;
+dry) dry_run_each; exit "$?" ;;
 loop) run_loops; exit "$?" ;;
 esac

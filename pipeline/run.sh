@@ -16,7 +16,7 @@ make_plan() {
 	plan=$(printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$id" --arg bin "$bin" --arg parts "$parts" --arg state "$folder" \
 		--arg run "$run" --arg output "$output" --arg force "$force" --arg verbosity "$verbosity" \
 		--arg pass "$pass" --arg log_format "$log_format" --arg base "$base" --arg base_missing "$base_missing" \
-		--argjson reserved "$reserved" --arg org "$recorded_org" -f "$parts/plan.jq") && [ -n "$plan" ] \
+		--argjson reserved "$reserved" --arg org "$recorded_org" --arg dry "${dry:-}" -f "$parts/plan.jq") && [ -n "$plan" ] \
 		|| { fail 70 jq "failed to make the plan of the run"; return; }
 	eval "$plan"
 }

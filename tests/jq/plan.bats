@@ -14,7 +14,7 @@ plan() {
 	jq -n "{providers: [{id: \"a\", fetch: [\"--id\", \"a\"], map: [], emit: [], secret: {option: \"--key-file\", text: \"the secret\"}, timeout: 1500} + $1]}" |
 		jq -r -L pipeline --arg id a --arg bin /bin/x --arg parts /parts --arg state 'st/it'"'"'s' --arg run /run --arg output out \
 			--arg force "${2:-}" --arg verbosity '' --arg pass yes --arg log_format text \
-			--arg base out/a.yaml --arg base_missing "${3:-}" --argjson reserved "${4:-[]}" --arg org "${5:-}" -f pipeline/plan.jq
+			--arg base out/a.yaml --arg base_missing "${3:-}" --argjson reserved "${4:-[]}" --arg org "${5:-}" --arg dry '' -f pipeline/plan.jq
 }
 
 @test "the plan: three stages, quoted for sh, without the secret" {
