@@ -170,6 +170,15 @@ argument_of() {
 	cp whole org.ndjson
 	ends_with 0 once --output elsewhere
 	[ "$(field .published.file)" = "$PWD/elsewhere/default.json" ]
+	# From now on it is compared with itself, though the old one is beside it.
+	ORG_GROUPS=$(seq -f team-%g 40) stream 00oA ana
+	ends_with 0 once --output elsewhere
+	says '20 added'
+	ends_with 0 once --output elsewhere
+	says 'unchanged'
+	no grep -q 'does not exist' err
+	cp whole org.ndjson
+	ends_with 0 once --output elsewhere --force
 	sed -i 's/format: json/split: 3/' config.yaml
 	stream 00oA ana
 	ends_with 79 once --output parts
@@ -520,18 +529,20 @@ without_mv() {
 @test "okta-fetch is given the names that the configured groups had, in runs and in --check, and its warning is a finding" {
 	configure 'groups: [Search]'
 	ORG_GROUPS=Search stream 00oA ana
+	# An id that okta-fetch would not take, of another producer, is left out.
+	sed -i 's/00gSearch/00gSearch45678901234/; 2{p;s/00gSearch[0-9]*/team-1/}' org.ndjson
 	fake okta-fetch "printf '%s\\n' \"\$@\" > arguments; known=\$(grep -A 1 -x -e --known-groups arguments | tail -n 1)
 cat \"\$known\" > known; case \"\$*\" in *--check*) exit ;; esac
-if [ -e warns ]; then echo '{\"time\":\"t\",\"level\":\"warning\",\"program\":\"okta-fetch\",\"message\":\"group \\\"Search\\\" was renamed in Okta to \\\"Find\\\": it is read by its id 00gSearch; change the configuration\"}' >&2; fi
+if [ -e warns ]; then echo '{\"time\":\"t\",\"level\":\"warning\",\"program\":\"okta-fetch\",\"message\":\"group \\\"Search\\\" was renamed in Okta to \\\"Find\\\": it is read by its id 00gSearch45678901234; change the configuration\"}' >&2; fi
 cat > /dev/null; cat org.ndjson"
 	ends_with 0 once
 	[ ! -s known ]
 	ends_with 0 once
-	[ "$(cat known)" = '00gSearch Search' ]
+	[ "$(cat known)" = '00gSearch45678901234 Search' ]
 	for shell in dash bash 'busybox sh'; do
 		rm known
 		SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config config.yaml --check
-		[ "$(grep . known)" = '00gSearch Search' ]
+		[ "$(grep . known)" = '00gSearch45678901234 Search' ]
 	done
 	: > warns
 	ends_with 0 once
