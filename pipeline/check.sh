@@ -32,7 +32,7 @@ print_configuration() {
 	mkdir -p "$output" "$state" 2>/dev/null
 	output=$(absolute_folder "$output") state=$(absolute_folder "$state") start=
 	for id in $(provider_ids); do
-		folder=$state/$id published=$(published_of "$id")
+		folder=$state/$id
 		mkdir -p "$folder" 2>/dev/null
 		secret_source "$id"
 		read_recorded && choose_base && reserved_ledgers || { complain "$id: $cause $why"; return 70; }

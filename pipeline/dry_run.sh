@@ -56,7 +56,7 @@ stop_dry_run() {
 dry_run() {
 	id=$1 folder=$state/$1 run=$dry_folder/$1 staged='' has_publish=''
 	cause='' cause_status=0 why='' reason='' start=$(now_utc)
-	began=$(uptime_seconds) seconds=0 published=$(published_of "$1")
+	began=$(uptime_seconds) seconds=0 published=''
 	choose_passing
 	prepare_dry_run && run_dry_stages && print_changes
 	[ "$cause_status" -ne 141 ] || stop_dry_run PIPE

@@ -3,11 +3,15 @@
 # ledgers of the other providers. choose_base, reserved_ledgers and write_known_groups change nothing but the variables that
 # they name.
 
-# Sets status_before, status_begun (status.json while this run is under way) and recorded_*: what the last runs left in
-# status.json. Empty: not recorded.
+# Sets published, status_before, status_begun (status.json while this run is under way) and recorded_*: what the last runs left
+# in status.json. Empty: not recorded.
 read_recorded() {
-	recorded=$(jq_on_status "$folder" --arg id "$id" --arg start "$start" \
-		--arg next "$(next_run)" -f "$parts/recorded.jq") \
+	status_file=$folder/status.json
+	[ -r "$status_file" ] || status_file=/dev/null
+	recorded=$(printf '%s' "$configuration" | jq -r -L "$parts" \
+		--rawfile status "$status_file" --arg id "$id" \
+		--arg start "$start" --arg next "$(next_run)" \
+		--arg output "$output" -f "$parts/recorded.jq") \
 		&& [ -n "$recorded" ] || { fail 70 jq "failed to read $folder/status.json"; return; }
 	object_end="$newline}$newline"
 	status_begun=${recorded%%"$object_end"*}$object_end

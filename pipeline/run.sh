@@ -276,8 +276,6 @@ print_first_publication() {
 
 # What may be wrong before a stage is started.
 prepare() {
-	published=$(published_of "$id")
-	[ -n "$published" ] || { fail 70 jq "failed to name the catalog"; return; }
 	read_recorded && choose_base && reserved_ledgers && make_plan || return
 	rm -rf "$run" "$staged" "$output/.${staged##*/}.tmp"
 	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
