@@ -84,6 +84,12 @@ bool attribute_path_parse(struct attribute_path *path, const char *text)
 	return true;
 }
 
+bool attribute_path_is_email(const struct attribute_path *path)
+{
+	return path->in_profile && path->count == 1
+		&& strcmp(path->steps[0], "email") == 0;
+}
+
 void attribute_path_free(struct attribute_path *path)
 {
 	free(path->text);

@@ -25,6 +25,9 @@ struct attribute_path {
  */
 bool attribute_path_parse(struct attribute_path *path, const char *text);
 
+/* Is it the e-mail of the profile? */
+bool attribute_path_is_email(const struct attribute_path *path);
+
 void attribute_path_free(struct attribute_path *path);
 
 /*

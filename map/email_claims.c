@@ -15,7 +15,6 @@ uint32_t email_hash(struct slice folded)
 	return hash ? hash : 1;
 }
 
-enum { NAMED = 20 }; /* users of one e-mail in its line */
 
 /* A user whose e-mail an older user has, too. */
 struct sharer {
@@ -131,13 +130,10 @@ static void report(struct claims *claims, const struct sharer *others,
 	struct slice email = buffer_slice(&claims->texts[0]);
 	struct buffer list = BUFFER_EMPTY;
 
-	for (uint32_t i = 0; i < count && i < NAMED; i++)
+	for (uint32_t i = 0; i < count; i++)
 		buffer_add_format(&list, "%s%.*s (%s)", i ? ", " : "",
 			SLICE_ARG(parties_id(users, user_of(others, i))),
 			users->at[user_of(others, i)].name);
-	if (count > NAMED)
-		buffer_add_format(&list, " and %lu more",
-			(unsigned long)(count - NAMED));
 	if (owner == NOBODY)
 		warn("e-mail %.*s is shared by %lu users, and Backstage "
 			"refuses to sign in any of them by e-mail: %s: give "
@@ -146,8 +142,9 @@ static void report(struct claims *claims, const struct sharer *others,
 			SLICE_ARG(email), (unsigned long)count,
 			buffer_string(&list), claims->by_login
 				? "make the address the login of one of them"
-				: "leave the address to the user whose login "
-					"it is (--shared-email login)");
+				: "if all of them are one person, leave the "
+					"address to the user whose login it is "
+					"(--shared-email login)");
 	else
 		warn("e-mail %.*s is shared by %lu users: %s: only %.*s (%s), "
 			"whose login it is, carries it (--shared-email login), "

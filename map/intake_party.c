@@ -192,6 +192,21 @@ static bool login_gives_name(struct intake *in, const char *name)
 	return strcasecmp(buffer_string(&in->name), name) == 0;
 }
 
+/* Does the rule make names of the e-mail, which users may edit? */
+static bool rule_takes_email(const struct settings *settings)
+{
+	const struct wanteds *wanteds = &settings->of_users;
+
+	if (settings->user_rule == USER_ID)
+		return false;
+	if (settings->user_rule != USER_PROFILE_ATTRIBUTE)
+		return true;
+	for (size_t i = wanteds->count; i--;)
+		if (wanteds->at[i].purpose == FOR_NAME)
+			return attribute_path_is_email(&wanteds->at[i].path);
+	return false;
+}
+
 static void name_user(struct intake *in, uint32_t number)
 {
 	struct parties *users = &in->directory->users;
@@ -212,8 +227,7 @@ static void name_user(struct intake *in, uint32_t number)
 		text = attribute_value_add_name(&in->key, wanted_for(in, &in->settings->of_users, FOR_NAME))
 			? slice_of(in->key.data, in->key.length) : slice_of(NULL, 0);
 	set_name(in, users, number, naming_user_rule(rule, text, &in->base));
-	if (user->name && !user->from_ledger && rule != USER_ID
-		&& rule != USER_PROFILE_ATTRIBUTE)
+	if (user->name && !user->from_ledger && rule_takes_email(in->settings))
 		user->login_gives_name = login_gives_name(in, user->name);
 }
 
