@@ -53,7 +53,12 @@ static bool check_url(struct check *check)
 	}
 	status = check_probe(check, &probe);
 	is_org = probe.id[0];
-	if (is_org)
+	if (is_org && !org_probe_is_expected(&probe, settings->expect_org)) {
+		check_report(STATUS_CONFIG, "org URL",
+			"%s is the org %s, not %s (--expect-org)",
+			settings->origin, probe.id, settings->expect_org);
+		is_org = false;
+	} else if (is_org)
 		check_report(0, "org URL", "%s is an Okta org, %s",
 			settings->origin, probe.id);
 	else if (status)

@@ -176,8 +176,16 @@ static void begin(struct run *run)
 {
 	struct org *org = &run->org;
 
-	if (org->begun || !run->probe.id[0]
-		|| !token_generation(org->client.token))
+	if (org->begun || !run->probe.id[0])
+		return;
+	if (!org_probe_is_expected(&run->probe, org->settings->expect_org)) {
+		client_end(&org->client, fail(STATUS_CONFIG, "%s is the org %s, "
+			"not %s (--expect-org): nothing is written",
+			org->settings->origin, run->probe.id,
+			org->settings->expect_org));
+		return;
+	}
+	if (!token_generation(org->client.token))
 		return;
 	add_header(org, run->probe.id);
 	if (uses_cache(org->settings))

@@ -121,6 +121,11 @@ void org_probe_start(struct org_probe *probe, struct client *client,
 	send(probe, client);
 }
 
+bool org_probe_is_expected(const struct org_probe *probe, const char *id)
+{
+	return !id || strcmp(probe->id, id) == 0;
+}
+
 void org_probe_free(struct org_probe *probe)
 {
 	buffer_free(&probe->body);

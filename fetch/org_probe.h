@@ -38,6 +38,9 @@ struct org_probe {
 void org_probe_start(struct org_probe *probe, struct client *client,
 	bool patient);
 
+/* Is the org that described itself the one of that Okta id? NULL: any is. */
+bool org_probe_is_expected(const struct org_probe *probe, const char *id);
+
 void org_probe_free(struct org_probe *probe);
 
 #endif

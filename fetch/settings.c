@@ -50,6 +50,8 @@ static int read_options(struct raw *raw, int argc, char **argv)
 		{"id", 0, NULL, OPTION_STRING, &s->id, "ID", "provider id in the header (default)", 0, 0, NULL, NULL},
 		{"group", 'g', NULL, OPTION_LIST, &s->groups, "NAME|ID", "only these groups; repeatable", 0, 0, NULL, NULL},
 		{"groups-file", 0, NULL, OPTION_STRING, &raw->groups_file, "FILE", "the same, one a line", 0, 0, NULL, NULL},
+		{"expect-org", 0, NULL, OPTION_STRING, &s->expect_org, "ID",
+			"refuse an org of another Okta id", 0, 0, NULL, NULL},
 		{"known-groups", 0, NULL, OPTION_STRING, &raw->known_file,
 			"FILE", "\"ID NAME\" lines: find renamed groups", 0, 0,
 			NULL, NULL},
@@ -257,6 +259,9 @@ static int judge(struct raw *raw)
 		return fail(STATUS_USAGE, "standard input can be only one of key, token and groups file");
 	if (raw->token_file && raw->key_file)
 		return fail(STATUS_USAGE, "--token-file and --key-file: give one of them");
+	if (s->expect_org && !*s->expect_org)
+		return fail(STATUS_USAGE, "--expect-org \"\": expected an org's "
+			"Okta id, 00o...");
 	if (uses_stdin(raw->known_file))
 		return fail(STATUS_USAGE, "--known-groups -: expected a "
 			"file's name");

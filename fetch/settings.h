@@ -30,6 +30,7 @@ struct settings {
 	struct option_list groups;   /* names and ids */
 	char *groups_text;           /* what --groups-file held; groups points into it */
 	struct known_groups known;   /* --known-groups */
+	const char *expect_org;      /* the org's Okta id, or NULL */
 	const char *group_search, *user_search;
 	bool built_in;
 	int users, missing, dpop;    /* enum users_mode, missing_mode, dpop_mode */

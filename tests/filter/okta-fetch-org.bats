@@ -98,3 +98,16 @@ nothing_is_written() {
 		org_tell fault '{"match":"well-known","nth":1,"do":"slow","seconds":4}'
 	done
 }
+
+@test "--expect-org: another org ends with 78 before anything is written, and --check says so" {
+	org_start --users 20 --groups 4 --org-id 00oSandbox0000000000
+	ends_with 78 fetch --cache "$BATS_TEST_TMPDIR/cache" --expect-org 00oProduction0000000
+	says "$OKTA_CLIENT_ORGURL is the org 00oSandbox0000000000, not 00oProduction0000000"
+	nothing_is_written
+	ends_with 78 fetch --check --expect-org 00oProduction0000000
+	grep -q 'WRONG org URL: .* is the org 00oSandbox0000000000, not 00oProduction0000000' "$BATS_TEST_TMPDIR/out"
+	ends_with 0 fetch --expect-org 00oSandbox0000000000
+	[ "$(org_id)" = 00oSandbox0000000000 ]
+	ends_with 0 fetch --check --expect-org 00oSandbox0000000000
+	ends_with 64 fetch --expect-org ''
+}
