@@ -94,6 +94,16 @@ need_id() {
 	esac
 }
 
+# Modes that publish nothing win over --once, in whatever order, so that --dry-run
+# before a command that was printed with --once is a dry run.
+set_mode() { # MODE OPTION
+	case $mode in
+	"$1" | loop | once) mode=$1 mode_option=$2 ;;
+	*) [ "$1" = once ] ||
+		die 64 "$mode_option and $2: give one of them" ;;
+	esac
+}
+
 # A pipe can be read but once; a schedule reads its configuration before every run.
 refuse_pipes() {
 	printf '%s' "$configs" | while IFS= read -r file; do
@@ -101,7 +111,7 @@ refuse_pipes() {
 	done || exit 64
 }
 
-mode=loop force='' from='' output=./catalog state='' wanted='' verbosity=''
+mode=loop mode_option='' force='' from='' output=./catalog state='' wanted='' verbosity=''
 configs=''
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -117,11 +127,11 @@ while [ $# -gt 0 ]; do
 		--from) from=$2 ;;
 		esac
 		shift ;;
-	--once) mode=once ;;
-	--check) mode=check ;;
-	--dry-run) mode=dry ;;
-	--print-config) mode=print ;;
-	--status) mode=status ;;
+	--once) set_mode once "$1" ;;
+	--check) set_mode check "$1" ;;
+	--dry-run) set_mode dry "$1" ;;
+	--print-config) set_mode print "$1" ;;
+	--status) set_mode status "$1" ;;
 	--force) force=--force ;;
 	-q | --quiet) verbosity=-q quiet=1 ;;
 	-v | --verbose) verbosity=-v ;;

@@ -384,6 +384,20 @@ pipeline_to_full() {
 	[ ! -s out ]
 }
 
+@test "--dry-run wins over --once in any order, and no other mode goes with it" {
+	before_and_after
+	dry_ends_with 0 --once --force
+	changes_are_shown
+	tree > tree.before
+	ends_with 0 once --force --dry-run
+	tree | diff tree.before -
+	changes_are_shown
+	for mode in --check --print-config --status; do
+		dry_ends_with 64 "$mode"
+		says "--dry-run and $mode: give one of them"
+	done
+}
+
 @test "--from needs --dry-run and one provider (64)" {
 	before_and_after
 	ends_with 64 once --from org.ndjson
