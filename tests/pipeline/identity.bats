@@ -3,6 +3,7 @@
 # and the lock of their namespace; and what happens when one of the files that a state has is lost.
 
 load ../filter/org
+load ../filter/records
 load stages
 
 setup() {
@@ -586,4 +587,25 @@ cat > /dev/null; cat org.ndjson"
 	result=0
 	script -qec "dash $ROOT/pipeline.sh --config config.yaml --once" /dev/null > screen < /dev/null || result=$?
 	[ "$result" -eq 65 ]
+}
+
+@test "signIn: the line of each run counts who could not sign in, and names some" {
+	configure 'signIn: email-annotation'
+	stream 00oA ana bob cy
+	sed -i 's/"email":"bob@b.c"/"email":"ana@b.c"/' org.ndjson
+	for run in 'first publication' unchanged; do
+		ends_with 0 once
+		says "$run: 1 groups, 3 users in ./catalog/default.yaml, 2 could not sign in (email-annotation: user:default/ana, user:default/ana-$(suffix 00ubobA)) ("
+	done
+	sed -i '/email-annotation/d' config.yaml
+	ends_with 0 once
+	no grep -q 'sign in (' err
+}
+
+@test "the line of a run names what passed to another Okta id" {
+	ends_with 0 once
+	configure 'maxTakenOver: 1' 'transform:' \
+		"  entities: 'if .metadata.name == \"bob\" then .metadata.annotations[\"okta.com/user-id\"] = \"00u9\" else . end'"
+	ends_with 0 once
+	says '1 taken over (user:default/bob)'
 }
