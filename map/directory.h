@@ -50,7 +50,8 @@ struct parties {
 	uint32_t capacity, since_capacity, okta_names_capacity;
 	uint32_t count;       /* with a record that is not left out */
 	uint32_t records;     /* with a record */
-	char *give; /* "okta-map --names FILE --give user:default/"; NULL: no
+	char *give; /* the command that passes a name on, up to the name:
+		       "okta-map --names FILE --give user:default/"; NULL: no
 		       ledger */
 };
 

@@ -234,6 +234,10 @@ static char *give_command(const struct settings *settings, const char *kind)
 
 	buffer_add_string(&text, "okta-map --names ");
 	shell_word_add(&text, settings->names);
+	for (size_t i = 0; i < settings->names_reserved.count; i++) {
+		buffer_add_string(&text, " --names-reserved ");
+		shell_word_add(&text, settings->names_reserved.items[i]);
+	}
 	buffer_add_format(&text, " --give %s:%s/", kind, settings->name_space);
 	command = memory_copy_string(buffer_string(&text));
 	buffer_free(&text);

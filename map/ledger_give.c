@@ -6,7 +6,10 @@
 
 #include "entity_name.h"
 #include "exit_status.h"
+#include "json_string.h"
+#include "ledger_line.h"
 #include "message.h"
+#include "reserved_names.h"
 
 /* kind:[namespace/]name=ID */
 struct gift {
@@ -101,6 +104,58 @@ static void pass_on(struct ledger *ledger, struct parties *parties,
 	held->over = true;
 }
 
+/* A ledger of another provider is read: does it have the name, too? */
+struct reserved_check {
+	const char *value, *name_space;
+	const struct gift *gift;
+	bool skip; /* the ledger is of another namespace */
+};
+
+static int check_line(void *owner, const struct ledger_line *line)
+{
+	struct reserved_check *check = owner;
+	const struct gift *gift = check->gift;
+	struct reserved_name there = {.file = line->path, .left = line->left};
+	struct buffer id = BUFFER_EMPTY, text = BUFFER_EMPTY;
+	int status = STATUS_OK;
+
+	if (line->is_header)
+		check->skip = line->name_space.data
+			&& !slice_equals(line->name_space, check->name_space);
+	if (line->is_header || check->skip
+		|| ledger_line_is_user(line) != gift->is_user
+		|| line->name.length != strlen(gift->name)
+		|| strncasecmp(line->name.data, gift->name, line->name.length)
+			!= 0)
+		return STATUS_OK;
+	json_string_decode(line->id, &id);
+	if (!slice_same(buffer_slice(&id), gift->id)) {
+		there.id = buffer_string(&id);
+		reserved_names_add_obstacle(
+			&text, gift->is_user ? "user" : "group", &there);
+		status = fail(STATUS_DATA, "--give %s: %s", check->value,
+			buffer_string(&text));
+	}
+	buffer_free(&id);
+	buffer_free(&text);
+	return status;
+}
+
+/* 0, or 65 after a message if another provider has the name for another id. */
+static int check_reserved(const struct settings *settings,
+	const char *name_space, const struct gift *gift, const char *value)
+{
+	struct reserved_check check = {value, name_space, gift, false};
+	int status = STATUS_OK;
+
+	for (size_t i = 0; !status && i < settings->names_reserved.count; i++) {
+		check.skip = false;
+		status = ledger_lines_read(
+			settings->names_reserved.items[i], check_line, &check);
+	}
+	return status;
+}
+
 /* done: gets a line for each name that passes on. */
 static int give_one(struct ledger *ledger, const struct settings *settings,
 	struct directory *d, const char *value, uint32_t now,
@@ -109,6 +164,7 @@ static int give_one(struct ledger *ledger, const struct settings *settings,
 	const char *space =
 		ledger->name_space ? ledger->name_space : settings->name_space;
 	struct parties *parties;
+	int status;
 	struct gift gift;
 	uint32_t holder, number;
 	struct slice other;
@@ -140,6 +196,9 @@ static int give_one(struct ledger *ledger, const struct settings *settings,
 			"okta-map last ran: only the name of a holder who has "
 			"left can be passed on",
 			value, parties->what, SLICE_ARG(other));
+	status = check_reserved(settings, space, &gift, value);
+	if (status)
+		return status;
 	buffer_add_format(done, "the name %s passed from %s %.*s to %.*s\n",
 		name_book_name(parties, holder), parties->what,
 		SLICE_ARG(other), SLICE_ARG(gift.id));
@@ -176,8 +235,10 @@ int ledger_give(struct ledger *ledger, const struct settings *settings,
 {
 	uint32_t now = ledger_leaving_time(ledger, (uint32_t)time(NULL));
 	struct buffer done = BUFFER_EMPTY;
-	int status = STATUS_OK;
+	int status = reserved_names_lock(settings);
 
+	if (status)
+		return status;
 	if (!ledger->exists)
 		return fail(STATUS_DATA,
 			"%s: there is no ledger, so no name can be passed on",

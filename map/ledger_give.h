@@ -12,8 +12,8 @@
 /*
  * Gives each name of --give to its Okta id, all or none, in the ledger that was
  * read, and writes it. 0, or the exit status after a message: 64 for a
- * malformed REF=ID, 65 if the ledger does not have the name, or its holder has
- * not left.
+ * malformed REF=ID, 65 if the ledger does not have the name, its holder has not
+ * left, or a ledger of --names-reserved has the name for an id other than ID.
  */
 int ledger_give(struct ledger *ledger, const struct settings *settings,
 	struct directory *directory);

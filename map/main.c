@@ -51,9 +51,13 @@ static int settle_names(struct directory *d, const struct settings *settings,
 	ledger_check_time(ledger, now);
 	ledger_settle(ledger, &d->groups, now);
 	ledger_settle(ledger, &d->users, now);
-	status = reserved_names_read(&reserved, settings, d, now);
+	status = reserved_names_lock(settings);
+	if (!status)
+		status = reserved_names_read(&reserved, settings, d);
 	close_ids(d);
 	if (!status) {
+		reserved_names_settle(
+			&reserved, now, ledger_leaving_time(ledger, now));
 		status = name_claims_settle(d, &d->groups, must_not);
 		users = name_claims_settle(d, &d->users, must_not);
 		status = status ? status : users;

@@ -24,15 +24,24 @@ struct held_name {
 	bool over;            /* kept long enough: nobody's */
 };
 
+/* A line of another provider's ledger (reserved_names.h). */
+struct reserved_name {
+	uint32_t holder; /* of this name in the name book */
+	uint32_t number; /* of the party with the line's id; NOBODY: none */
+	const char *id, *file;
+	uint32_t left; /* seconds since 1970; 0: the holder has not left */
+};
+
 struct name_book {
 	uint32_t *slots; /* a holder in the low bits, some of its name's hash above them; 0: empty */
 	uint32_t holder_bits; /* ones where the holder is */
 	size_t size, count;
 	struct held_name *held;
 	uint32_t held_count, held_capacity;
-	/* The last of held are of other ledgers (reserved_names.h). */
-	uint32_t reserved_count;
-	const char *const *reserved_files; /* these ledgers */
+	/* So many of the last in held are of other ledgers only. */
+	uint32_t held_reserved;
+	struct reserved_name *reserved; /* by holder, once all are read */
+	uint32_t reserved_count, reserved_capacity;
 };
 
 /* The holder of a name, or NO_HOLDER, also when it was kept long enough. */

@@ -130,16 +130,17 @@ static int by_name_and_age(const void *left, const void *right)
 	return order ? order : parties_compare_age(a->parties, a->number, b->number);
 }
 
-/* "00u1 has", or why nobody else gets the name. */
-static void add_holder(
-	struct buffer *text, const struct parties *parties, uint32_t holder)
+/*
+ * "00u1 has", or why nobody else gets the name. there: the line of another
+ * ledger, if any, that has the name for another id than the loser's.
+ */
+static void add_holder(struct buffer *text, const struct parties *parties,
+	uint32_t holder, const struct reserved_name *there)
 {
 	uint32_t party;
 
-	if (reserved_names_has(parties, holder)) {
-		buffer_add_format(text, "%s in %s has",
-			reserved_names_id(parties, holder),
-			reserved_names_file(parties, holder));
+	if (there && reserved_names_has(parties, holder)) {
+		buffer_add_format(text, "%s in %s has", there->id, there->file);
 		return;
 	}
 	party = name_book_party(parties, holder);
@@ -151,31 +152,40 @@ static void add_holder(
 
 /* How the name of a holder who is gone passes on. */
 static void add_remedy(struct buffer *text, const struct parties *parties,
-	uint32_t loser, const char *base, uint32_t holder)
+	uint32_t loser, const char *base, uint32_t holder,
+	const struct reserved_name *there)
 {
 	if (!parties->give || reserved_names_has(parties, holder)
 		|| (!(holder & HELD)
 			&& parties->at[name_book_party(parties, holder)].line))
 		return;
-	buffer_add_format(text, "; to pass the name on: %s%s=%.*s",
-		parties->give, base, SLICE_ARG(parties_id(parties, loser)));
+	buffer_add_string(text, "; ");
+	if (there)
+		reserved_names_add_obstacle(text, parties->what, there);
+	else
+		buffer_add_format(text, "to pass the name on: %s%s=%.*s",
+			parties->give, base,
+			SLICE_ARG(parties_id(parties, loser)));
 }
 
 static void tell(const struct parties *parties, uint32_t loser, const char *base, uint32_t holder, bool must_not)
 {
 	struct buffer other = BUFFER_EMPTY, remedy = BUFFER_EMPTY;
 	struct slice id = parties_id(parties, loser);
+	const struct reserved_name *there =
+		reserved_names_other(parties, holder, loser);
 
-	add_holder(&other, parties, holder);
-	add_remedy(&remedy, parties, loser, base, holder);
+	add_holder(&other, parties, holder, there);
+	add_remedy(&remedy, parties, loser, base, holder, there);
 	if (must_not)
 		fail(STATUS_DATA,
 			"%s %.*s claims the name %s: %s %s it already "
 			"(--collisions=fail)%s%s",
 			parties->what, SLICE_ARG(id), base, parties->what,
 			buffer_string(&other),
-			remedy.length ? "; run once with --collisions suffix"
-				      : "",
+			remedy.length && !there
+				? "; run once with --collisions suffix"
+				: "",
 			buffer_string(&remedy));
 	else
 		warn("%s %.*s is named %s: %s %s the name %s already%s",

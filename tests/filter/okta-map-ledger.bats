@@ -581,15 +581,15 @@ other() {
 	map 2026-01-02T00:00:00Z --names-reserved other < records
 	[ "$(names User)" = '00u1 bo
 00u2 cy' ]
-	says 'warning: user 00u1 has the name bo, and in other 00uA has the name: both keep the name'
-	says 'okta-map --names names --give user:default/bo=ID'
-	says 'user 00u2 has the name cy, and in other 00uB has the name'
+	says 'warning: user 00u1 has the name bo in names, and user 00uA has it in other: change the name in one of the two lines, or give one of the providers another --namespace'
+	says 'warning: user 00u2 has the name cy in names, and other has held it for user 00uB since 2025-12-01T00:00:00Z: remove that line from other if 00uB will not use the name again, or give one of the providers another --namespace'
+	no grep -q -e --give err
 	cmp names before
 	# Held in both: nobody has it.
 	people 1 1 | map 2026-01-03T00:00:00Z
 	people 1 1 | map 2026-01-04T00:00:00Z --names-reserved other
-	no grep -q 'has the name cy' err
-	says 'user 00u1 has the name bo'
+	no grep -q 'name cy' err
+	says 'user 00u1 has the name bo in names'
 	# A returning holder gets it back all the same.
 	map 2026-01-05T00:00:00Z --names-reserved other < records
 	[ "$(names User)" = '00u1 bo
@@ -600,8 +600,38 @@ other() {
 	people 1 25 | map 2026-01-01T00:00:00Z
 	for i in $(seq 25); do other User "p$i" "00uX$i" ''; done
 	people 1 25 | map 2026-01-02T00:00:00Z --names-reserved other
-	[ "$(grep -c 'both keep the name' err)" -eq 10 ]
-	says '15 more names'
+	[ "$(grep -c 'change the name in one of the two lines' err)" -eq 10 ]
+	says '15 more names are both in names and in the ledger of another provider for another Okta id'
+}
+
+@test "a conflict says whether the holder left in this run or was renamed, and passes the name on only to who is there" {
+	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	cp names before
+	other User bo 00u2 ''
+	group 00g1 2024 x | map 2026-01-02T00:00:00Z --names-reserved other
+	says 'warning: names holds the name bo for user 00u1, who left at 2026-01-02T00:00:00Z, and user 00u2 has it in other: remove that line from names if 00u1 will not use the name again, or give one of the providers another --namespace'
+	no grep -q -e --give err
+	cp before names
+	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map 2026-01-03T00:00:00Z --names-follow --names-reserved other
+	says 'names holds the name bo for user 00u1, who was renamed at 2026-01-03T00:00:00Z, and user 00u2 has it in other: '
+	says 'or pass the name on: okta-map --names names --names-reserved other --give user:default/bo=00u2'
+	cp names renamed
+	ends_with 0 $(sed -n 's/.*or pass the name on: //p' err)
+	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map 2026-01-04T00:00:00Z --names-follow --names-reserved other
+	[ "$(names User)" = '00u1 di
+00u2 bo' ]
+	no grep -q 'in other' err
+	# A third ledger forbids that.
+	cp renamed names
+	echo '{"kind":"User","name":"bo","id":"00uZ"}' > third
+	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map 2026-01-04T00:00:00Z --names-follow --names-reserved other --names-reserved third
+	[ "$(grep -c 'holds the name bo' err)" -eq 2 ]
+	no grep -q -e --give err
+	# A catalog in the place of a ledger holds no name.
+	user 00u1 2024 bo@a.example | publish yaml
+	{ org; user 00u2 2024 bo@a.example; end 0 1 0; } > in
+	ends_with 0 okta-map --names-from catalog.yaml --names-reserved third in
+	no grep -q third err
 }
 
 @test "a damaged ledger of another provider: 65 with its name and line; the own one as another: 64" {
@@ -679,6 +709,84 @@ other() {
 	{ org 2026-12-01T00:00:00Z; user 00u2 2024 bo@a.example; end 0 1 0; } > in
 	ends_with 0 okta-map --names "it's mine" in
 	says "okta-map --names 'it'\\''s mine' --give user:default/bo=00u2"
+	sed -i '/00u2/d' "it's mine"
+	ends_with 0 okta-map --names "it's mine" --names-reserved 'a b' --names-reserved c in
+	says "okta-map --names 'it'\\''s mine' --names-reserved 'a b' --names-reserved c --give user:default/bo=00u2"
+}
+
+# Ledgers of two providers in one namespace: names holds NAME for 00u1, who left;
+# other has what the arguments of other() say.
+two_ledgers() {
+	rm -f names other
+	{ user 00u1 2024 bob@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	group 00g1 2024 x | map 2026-01-02T00:00:00Z
+	[ $# -eq 0 ] || other User "$@"
+	{ user 00u8 2024 bob@a.example; group 00g1 2024 x; } | map 2026-01-03T00:00:00Z --names-reserved other
+	cp names before
+}
+
+@test "a name that another provider's ledger has for another id is not passed on, and the finding says why" {
+	two_ledgers Bob 00uA ''
+	[ "$(names User)" = "00u8 bob-$(suffix 00u8)" ]
+	no grep -q -e --give err
+	says 'the name cannot be passed on while user 00uA has it in other: keep the suffix, or give one of the providers another --namespace'
+	ends_with 65 okta-map --names names --names-reserved other --give user:default/bob=00u8
+	says '--give user:default/bob=00u8: the name cannot be passed on while user 00uA has it in other: keep the suffix'
+	changed_nothing
+	# Without that ledger nobody else is known to have it.
+	ends_with 0 okta-map --names names --give user:default/bob=00u8
+	# The id that the name passes to may be any: that of the other holder, or one that escapes spell.
+	for id in 00u8 '00u\u0038'; do
+		two_ledgers bob "$id" ''
+		says 'to pass the name on: okta-map --names names --names-reserved other --give user:default/bob=00u8'
+		ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
+		ledger | grep -q '^User bob 00u8 '
+	done
+}
+
+@test "a name that another provider's ledger holds for another id is not passed on until its line is removed" {
+	two_ledgers bob 00uA ',"left":"2026-01-01T00:00:00Z"'
+	no grep -q -e --give err
+	obstacle='the name cannot be passed on while other holds it for user 00uA (since 2026-01-01T00:00:00Z): remove that line from other if 00uA will not use the name again'
+	says "$obstacle"
+	ends_with 65 okta-map --names names --names-reserved other --give user:default/bob=00u8
+	says "--give user:default/bob=00u8: $obstacle"
+	changed_nothing
+	: > other
+	{ user 00u8 2024 bob@a.example; group 00g1 2024 x; } | map 2026-01-04T00:00:00Z --names-reserved other
+	ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
+}
+
+@test "--give looks only at the kind and the namespace of the name in the ledgers of other providers" {
+	two_ledgers
+	echo '{"kind":"Ledger","version":1,"namespace":"emea"}' > emea
+	echo '{"kind":"User","name":"bob","id":"00uA"}' >> emea
+	other Group bob 00gA ''
+	other User bobby 00uB ''
+	ends_with 0 okta-map --names names --names-reserved emea --names-reserved other --names-reserved nowhere --give user:default/bob=00u8
+	cp before names
+	echo damaged >> other
+	ends_with 65 okta-map --names names --names-reserved other --give user:default/bob=00u8
+	says 'other: line 3: '
+	changed_nothing
+	ends_with 64 okta-map --names names --names-reserved names --give user:default/bob=00u8
+	changed_nothing
+}
+
+@test "--give takes the lock of --names-lock before reading the ledgers of other providers" {
+	two_ledgers
+	exec 8> lock
+	flock 8
+	okta-map -v --names names --names-reserved other --names-lock 9 --give user:default/bob=00u8 2> err 8>&- 9> lock 3>&- &
+	pid=$!
+	until grep -q 'another run has the lock' err; do kill -0 $pid; done
+	other User bob 00uA ''
+	flock -u 8
+	exec 8>&-
+	status=0
+	wait $pid || status=$?
+	[ $status -eq 65 ]
+	cmp names before
 }
 
 @test "--give changes nothing but the names it is told, and keeps what people noted" {
