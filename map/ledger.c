@@ -320,13 +320,16 @@ static void add_name(struct ledger_names *names, const struct parties *parties,
 			SLICE_ARG(parties_id(parties, held->number)));
 }
 
-/* A hold ends when two runs found it over, this one and one before. */
+/*
+ * A hold ends when two runs found it over, this one and one of an earlier time:
+ * the same stream, mapped again, is no second opinion.
+ */
 static void judge_hold(struct ledger *ledger, const struct parties *parties,
 	struct held_name *held, uint32_t now)
 {
 	if (held->left + ledger->hold > now) {
 		held->expired = 0;
-	} else if (!held->expired || held->expired > now) {
+	} else if (!held->expired || held->expired >= now) {
 		held->expired = now;
 		add_name(&ledger->expired, parties, held);
 	} else if (now >= ledger->fetched) {

@@ -75,7 +75,7 @@ bool ledger_keeps_name(const struct ledger *ledger, struct parties *parties, uin
 
 /*
  * The input is read: gives names back to holders who returned, and ends holds
- * that this run and the one before found over. now: seconds since 1970. Before
+ * that this run and one of an earlier time found over. now: seconds since 1970. Before
  * the first call of a run: ledger_check_time.
  */
 void ledger_settle(

@@ -252,6 +252,18 @@ changed_nothing() {
 	ledger | grep -q '^User bo 00u9 2026-01-01T00:00:00Z 2026-01-02T00:00:00Z$'
 }
 
+@test "the same stream ends no hold, however often it is mapped" {
+	user 00u9 2024 bo@a.example | map 2026-01-01T00:00:00Z
+	people 1 1 | map 2026-01-02T00:00:00Z
+	for run in 1 2 3; do
+		people 1 1 | map 2026-01-04T00:00:00Z --name-hold 1d
+		[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-04T00:00:00Z ]
+		no grep -q ' ended' err
+	done
+	people 1 1 | map 2026-01-04T00:00:01Z --name-hold 1d
+	no grep -q '"bo"' names
+}
+
 @test "time that goes back ends no hold, even one that two runs found over" {
 	{ people 1 1; user 00u9 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
 	people 1 1 | map 2026-01-02T00:00:00Z --name-hold 1d
