@@ -133,6 +133,17 @@ static int damaged(const struct ledger_line *line, const char *format, ...)
 	return ledger_line_damaged(line, what);
 }
 
+/* A time of the line of a name: is it the latest? */
+static void note_time(struct ledger *ledger, const char *what, const char *name,
+	uint32_t time)
+{
+	if (time <= ledger->latest)
+		return;
+	ledger->latest = time;
+	ledger->latest_what = what;
+	ledger->latest_name = name;
+}
+
 static int take_name(struct reading *reading, const struct ledger_line *line)
 {
 	struct ledger *ledger = reading->ledger;
@@ -159,10 +170,8 @@ static int take_name(struct reading *reading, const struct ledger_line *line)
 			"%s %.*s has the name %s already, from an earlier line",
 			parties->what, SLICE_ARG(line->id),
 			parties->at[held.number].name);
-	if (line->since > ledger->latest)
-		ledger->latest = line->since;
-	if (line->left > ledger->latest)
-		ledger->latest = line->left;
+	note_time(ledger, parties->what, held.name,
+		line->since > line->left ? line->since : line->left);
 	if (line->left_text.data)
 		name_book_hold(parties, held);
 	else
@@ -387,9 +396,18 @@ void ledger_check_time(const struct ledger *ledger, uint32_t now)
 {
 	char before[TIMESTAMP_SIZE], time[TIMESTAMP_SIZE];
 
+	timestamp_format(now, time);
+	if (now < ledger->latest) {
+		timestamp_format(ledger->latest, before);
+		warn("%s: %s %s has the time %s, which is later than the "
+			"stream (%s): the names of all who leave are held from "
+			"that time on; if the time is wrong, correct it in the "
+			"line by hand",
+			ledger->path, ledger->latest_what, ledger->latest_name,
+			before, time);
+	}
 	if (now >= ledger->fetched)
 		return;
-	timestamp_format(now, time);
 	timestamp_format(ledger->fetched, before);
 	warn("%s: the stream is of %s, and an earlier run was of %s: no hold "
 		"of a name ends in this run; check the clock where okta-fetch "

@@ -42,6 +42,7 @@ struct ledger {
 	char *org_id, *okta_url, *name_space, *hold_text, *members;
 	uint32_t fetched; /* 0: absent */
 	uint32_t latest; /* the latest time of any line */
+	const char *latest_what, *latest_name; /* "user", and its name */
 	uint32_t live; /* names that were read and have not left */
 	struct ledger_names expired, ended; /* holds, in this run */
 };
@@ -81,7 +82,10 @@ bool ledger_keeps_name(const struct ledger *ledger, struct parties *parties, uin
 void ledger_settle(
 	struct ledger *ledger, struct parties *parties, uint32_t now);
 
-/* Warns if the stream is older than the run before: no hold ends then. */
+/*
+ * Warns if the stream is older than the run before: no hold ends then. Warns
+ * also if a line has a later time than the stream.
+ */
 void ledger_check_time(const struct ledger *ledger, uint32_t now);
 
 /* Reports the holds that ended, and those that the next run may end. */

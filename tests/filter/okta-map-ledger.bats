@@ -301,6 +301,31 @@ changed_nothing() {
 	ledger | grep -q '^User bo 00u9 2026-06-01T00:00:00Z 2026-06-01T00:00:00Z$'
 }
 
+@test "a time in the ledger that is later than the stream is reported by each run, until it is corrected" {
+	cat > names <<-'END'
+		{"kind":"User","name":"p1","id":"00u1","since":"2026-01-01T00:00:00Z"}
+		{"kind":"User","name":"p2","id":"00u2","since":"2036-01-01T00:00:00Z"}
+		{"kind":"Group","name":"x","id":"00g9","since":"2026-01-01T00:00:00Z","left":"2035-01-01T00:00:00Z"}
+	END
+	for day in 2 3 4; do
+		people 1 2 | map 2026-01-0${day}T00:00:00Z
+		says "warning: names: user p2 has the time 2036-01-01T00:00:00Z, which is later than the stream (2026-01-0${day}T00:00:00Z): the names of all who leave are held from that time on; if the time is wrong, correct it in the line by hand"
+		[ "$(grep -c 'later than the stream' err)" -eq 1 ]
+	done
+	people 2 2 | map 2026-01-05T00:00:00Z
+	ledger | grep -q '^User p1 00u1 2026-01-01T00:00:00Z 2036-01-01T00:00:00Z$'
+	sed -i 's/2036-/2026-/' names
+	people 2 2 | map 2026-01-06T00:00:00Z
+	says 'names: group x has the time 2035-01-01T00:00:00Z'
+	sed -i 's/2035-/2026-/' names
+	people 2 2 | map 2026-01-07T00:00:00Z
+	no grep -q 'later than' err
+	# A time that is that of the stream is in order.
+	people 2 3 | map 2026-01-08T00:00:00Z
+	people 2 3 | map 2026-01-08T00:00:00Z
+	no grep -q 'later than' err
+}
+
 @test "a ledger that would not change records a time that went back, and it is reported once" {
 	people 1 1 | map 2026-06-01T00:00:00Z
 	people 1 1 | map 2026-05-01T00:00:00Z
