@@ -286,6 +286,18 @@ void publication_sync_folder(const char *path)
 	free(folder);
 }
 
+/*
+ * The file becomes that of the owner whose file it replaces: what an
+ * administrator changes as root, the service's user must be able to change
+ * again. -1 with errno if this failed, unless it is not permitted.
+ */
+static int keep_owner(int fd, const struct stat *before)
+{
+	if (geteuid() != 0 || fchown(fd, before->st_uid, before->st_gid) == 0)
+		return 0;
+	return errno == EPERM ? 0 : -1;
+}
+
 int publication_written(struct publication *p)
 {
 	struct stat before;
@@ -296,9 +308,12 @@ int publication_written(struct publication *p)
 	if (status)
 		return status;
 	p->same = same_content(p->fd, p->path);
-	if (!p->same && stat(p->path, &before) == 0)
+	if (!p->same && stat(p->path, &before) == 0) {
 		mode = before.st_mode & 07777;
-	if (!p->same && fchmod(p->fd, mode) < 0)
+		if (keep_owner(p->fd, &before) < 0)
+			status = failed(p, "given its owner");
+	}
+	if (!p->same && !status && fchmod(p->fd, mode) < 0)
 		status = failed(p, "given its mode");
 	/* Has the disk begin now; nothing depends on it. */
 	if (!p->same && !status)

@@ -33,7 +33,12 @@ struct publication {
  */
 int publication_begin(struct publication *publication, const char *path);
 
-/* All is written: the disk may begin with it. Before publication_finish, where there is other work in between. 0, or 74 after a message. */
+/*
+ * All is written: the disk may begin with it. Before publication_finish, where
+ * there is other work in between. The file gets the mode of the one that it
+ * replaces and, if this is root, also its owner and group as far as that is
+ * permitted. 0, or 74 after a message.
+ */
 int publication_written(struct publication *publication);
 
 /* All is written: makes it safe on the disk, or finds the file to be the same. 0, or 74 after a message. */

@@ -905,6 +905,27 @@ two_ledgers() {
 	[ "$(ledger | cut -d ' ' -f 2,3 | paste -sd ' ')" = 'bo 00u1 cy 00u2 di 00u3' ]
 }
 
+@test "a ledger that root changes stays its owner's" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	chmod 640 names
+	chown 65533:65534 names 2> why || skip "needs root: $(cat why)"
+	cp -p names before
+	as_owner() { setpriv --reuid 65533 --regid 65534 --clear-groups "$@"; }
+	ends_with 0 okta-map --names names --give user:default/cy=00u9
+	[ "$(stat -c '%u:%g %a' names)" = '65533:65534 640' ]
+	[ "$(as_owner jq -r 'select(.name == "cy").id' names)" = 00u9 ]
+	# Without the permission it becomes root's, as before; any other failure is one.
+	export ASAN_OPTIONS=detect_leaks=0
+	for error in EPERM:0 EIO:74; do
+		cp -p before names
+		ends_with "${error#*:}" strace -f -qq -e trace=fchown -e "inject=fchown:error=${error%:*}" -o log okta-map --names names --give user:default/cy=00u9
+		grep -q INJECTED log
+	done
+	says '.names.tmp: cannot be given its owner: Input/output error'
+	changed_nothing
+}
+
 # Memory
 
 # exhaust COMMAND [STEP]: lets each (STEPth) of its allocations fail, alone and with all later ones. It ends with 70, and every file is as before or whole.
