@@ -16,6 +16,11 @@
 #include "published_head.h"
 #include "split.h"
 
+static const char remedy[] = "restore the published catalog, so that names stay "
+	"with their Okta ids, or move the whole catalog away: names are then "
+	"assigned anew by rule, and okta-catalog publishes them only with "
+	"--force";
+
 /* One entity, as far as it was read. */
 struct named {
 	struct buffer kind, name_space, name, id;
@@ -42,9 +47,8 @@ static bool damaged(struct reader *reader, const char *what)
 {
 	if (!reader->status)
 		reader->status = fail(STATUS_DATA,
-			"%s: line %zu: %s: restore the published catalog, so "
-			"that names stay with their Okta ids",
-			reader->path, reader->line, what);
+			"%s: line %zu: %s: %s", reader->path, reader->line,
+			what, remedy);
 	return false;
 }
 
@@ -393,10 +397,8 @@ static void read_parts(struct reader *reader, const char *path, unsigned parts)
 				read_yaml(reader);
 		} else if (!reader->status) {
 			reader->status = fail(STATUS_DATA,
-				"%s: is missing, a part of the catalog %s: "
-				"restore the published catalog, so that names "
-				"stay with their Okta ids",
-				part, path);
+				"%s: is missing, a part of the catalog %s: %s",
+				part, path, remedy);
 		}
 		free(part);
 	}

@@ -486,6 +486,8 @@ publish() {
 	done
 }
 
+both_ways='restore the published catalog, so that names stay with their Okta ids, or move the whole catalog away: names are then assigned anew by rule, and okta-catalog publishes them only with --force'
+
 # damaged FORM SED-COMMAND PLACE: the catalog altered so is 65 with the place, and no ledger is made
 damaged() {
 	{ group 00g1 2024 web; people 1 3; } | publish "$1"
@@ -493,6 +495,7 @@ damaged() {
 	rm -f names
 	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from catalog.yaml || { echo "$1 $2"; return 1; }
 	says "$3" || { echo "$1 $2"; return 1; }
+	says "$both_ways"
 	[ ! -e names ]
 	[ ! -s out ]
 }
@@ -518,7 +521,12 @@ damaged() {
 	says 'part.yaml: line 1: one part of a split catalog, not its index'
 	rm catalog/001.yaml
 	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from catalog.yaml
-	says 'catalog/001.yaml: is missing, a part of the catalog catalog.yaml'
+	says "catalog/001.yaml: is missing, a part of the catalog catalog.yaml: $both_ways"
+	# The second way: names are those of the rule.
+	rm -r catalog.yaml catalog
+	people 2 2 | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	[ "$(names User)" = '00u2 p2' ]
+	rm names
 	mkfifo pipe
 	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from pipe
 	[ ! -e names ]
