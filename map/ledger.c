@@ -420,7 +420,7 @@ static void report_names(const struct ledger_names *names, const char *what)
 	struct slice text = buffer_slice(&names->text);
 
 	if (names->count)
-		note("%lu %s (%.*s%s)", (unsigned long)names->count, what,
+		note("%s: %lu (%.*s%s)", what, (unsigned long)names->count,
 			SLICE_ARG(text),
 			names->count > NAMES_REPORTED ? ", ..." : "");
 }
@@ -428,9 +428,9 @@ static void report_names(const struct ledger_names *names, const char *what)
 void ledger_report_holds(const struct ledger *ledger)
 {
 	report_names(&ledger->expired,
-		"holds of names are over for the first time: they end with the "
-		"next run that agrees");
+		"holds of names that are over for the first time, and end with "
+		"the next run of a later time that agrees");
 	report_names(&ledger->ended,
-		"holds of names ended, for two runs found them over: anybody "
-		"may get these names");
+		"holds of names that ended after two runs found them over, so "
+		"that anybody may get these names");
 }

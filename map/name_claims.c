@@ -140,14 +140,15 @@ static void add_holder(struct buffer *text, const struct parties *parties,
 	uint32_t party;
 
 	if (there && reserved_names_has(parties, holder)) {
-		buffer_add_format(text, "%s in %s has", there->id, there->file);
+		buffer_add_format(text, "%s in %s %s", there->id, there->file,
+			there->left ? "keeps" : "has");
 		return;
 	}
 	party = name_book_party(parties, holder);
 	buffer_add_format(text, "%.*s%s", SLICE_ARG(parties_id(parties, party)),
-		holder & HELD || !parties->at[party].line
-			? ", who is gone or renamed, keeps"
-			: " has");
+		!parties->at[party].line ? ", who has left, keeps"
+			: holder & HELD	 ? ", who was renamed, keeps"
+					 : " has");
 }
 
 /* How the name of a holder who is gone passes on. */

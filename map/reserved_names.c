@@ -324,11 +324,11 @@ void reserved_names_settle(
 	reserved->leaving = leaving;	report_conflicts(reserved, &d->groups);
 	report_conflicts(reserved, &d->users);
 	if (reserved->conflicts > CONFLICTS_REPORTED)
-		warn("%u more names are both in %s and in the ledger of "
-			"another provider for another Okta id",
-			reserved->conflicts - CONFLICTS_REPORTED,
+		warn("more names that are both in %s and, for another Okta id, "
+			"in the ledger of another provider: %u",
 			settings->names ? settings->names
-					: settings->names_from);
+					: settings->names_from,
+			reserved->conflicts - CONFLICTS_REPORTED);
 	give_own(&d->groups, now);
 	give_own(&d->users, now);
 }

@@ -224,9 +224,8 @@ changed_nothing() {
 		cp err first
 		{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-05T00:00:00Z --name-hold 2d
 		if [ $second = 04:00:00 ]; then
-			grep -q '1 holds of names are over for the first time.*(user bo of 00u1)' first
-			says '1 holds of names ended, for two runs found them over'
-			says '(user bo of 00u1)'
+			grep -q '^okta-map: holds of names that are over for the first time, and end with the next run of a later time that agrees: 1 (user bo of 00u1)' first
+			says 'holds of names that ended after two runs found them over, so that anybody may get these names: 1 (user bo of 00u1)'
 			[ "$(names User)" = '00u2 bo' ]
 		else
 			no grep -q hold first
@@ -572,6 +571,7 @@ other() {
 	[ "$(names Group)" = "00g1 web-$(suffix 00g1)
 00g2 x" ]
 	says "user 00u1 is named BO-$(suffix 00u1): user 00uA in other has the name BO already"
+	says "user 00u2 is named cy-$(suffix 00u2): user 00uB in other keeps the name cy already"
 	no grep -q -e '--give' err
 	# Of the other ledger nothing comes into this one.
 	[ "$(ledger | wc -l)" -eq 4 ]
@@ -646,7 +646,7 @@ other() {
 	for i in $(seq 25); do other User "p$i" "00uX$i" ''; done
 	people 1 25 | map 2026-01-02T00:00:00Z --names-reserved other
 	[ "$(grep -c 'change the name in one of the two lines' err)" -eq 10 ]
-	says '15 more names are both in names and in the ledger of another provider for another Okta id'
+	says 'more names that are both in names and, for another Okta id, in the ledger of another provider: 15'
 }
 
 @test "a conflict says whether the holder left in this run or was renamed, and passes the name on only to who is there" {
@@ -746,6 +746,15 @@ other() {
 	[ "$(header fetchedAt)" = 2026-01-02T00:00:00Z ]
 	# The former name of 00g9 is held, and not given back.
 	[ "$(ledger | grep -c "^Group web-$(suffix 00g9) 00g9 2026-01-02")" -eq 1 ]
+}
+
+@test "a finding says whether the holder of the name has left or was renamed" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	{ user 00u1 2024 di@a.example; user 00u3 2024 bo@b.example; user 00u4 2024 cy@b.example; } | map 2026-01-02T00:00:00Z --names-follow
+	says "user 00u3 is named bo-$(suffix 00u3): user 00u1, who was renamed, keeps the name bo already; to pass"
+	says "user 00u4 is named cy-$(suffix 00u4): user 00u2, who has left, keeps the name cy already; to pass"
+	{ user 00u1 2024 di@a.example; user 00u5 2024 cy@c.example; } | map 2026-01-03T00:00:00Z --names-follow
+	says 'user 00u2, who has left, keeps the name cy already'
 }
 
 @test "the command of a finding is quoted for the shell" {
