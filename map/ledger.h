@@ -2,7 +2,8 @@
  * The ledger of assigned names (--names FILE): a header, then one JSON object a
  * line for each name,
  *
- *     {"kind":"User","name":"ana.ruiz","id":"00u7k2m9...","since":"2026-11-24T04:00:00Z"}
+ *     {"kind":"User","name":"ana.ruiz","id":"00u7k2m9...",
+ *      "since":"2026-11-24T04:00:00Z"}
  *
  * with "left" for a name that its holder no longer uses: nobody else gets the
  * name until its hold has ended. Read before the input, replaced after it.
@@ -14,11 +15,12 @@
 #include "publish.h"
 #include "settings.h"
 
-/* Members of a line that are not ours, which a person put there: they stay with the name. */
+/* Members that a person added to the line of a name: they stay with the name. */
 struct ledger_note {
-	const struct parties *parties;
-	uint32_t number;
-	const char *name, *members; /* ,"comment":"..." */
+	const struct parties *parties; /* users or groups */
+	uint32_t number; /* of the name's holder */
+	const char *name;
+	const char *members; /* verbatim: ,"comment":"..." */
 };
 
 /* Names whose holds a run reports: how many, and the first few. */
@@ -28,56 +30,64 @@ struct ledger_names {
 };
 
 struct ledger {
-	const char *path; /* NULL: none, and nothing is written */
-	bool exists; /* the file was there and not empty */
-	bool readonly;
-	double hold;        /* seconds */
-	bool follow;
-	struct publication_mark mark; /* of when it was read */
-	struct publication publication;
-	struct ledger_note *notes;    /* by number, once they are read */
+	const char *path; /* NULL: no ledger is read or written */
+	bool exists; /* the file existed and was not empty */
+	bool readonly; /* the file is never written */
+	double hold; /* seconds that a name is kept after its holder left */
+	bool follow; /* a rename in Okta renames the entity */
+	struct publication_mark mark; /* which file was read */
+	struct publication publication; /* the new ledger */
+	struct ledger_note *notes; /* sorted once the ledger is read */
 	size_t note_count;
 
-	/* The header; NULL: absent. */
+	/* The header as it was read; NULL: absent. */
 	char *org_id, *okta_url, *name_space, *hold_text, *members;
-	uint32_t fetched; /* 0: absent */
-	uint32_t latest; /* the latest time of any line */
+	uint32_t fetched; /* seconds since 1970; 0: absent */
+	uint32_t latest; /* the latest since or left of all lines */
 	const char *latest_what, *latest_name; /* "user", and its name */
-	uint32_t live; /* names that were read and have not left */
-	struct ledger_names expired, ended; /* holds, in this run */
+	uint32_t live; /* names whose holders had not left */
+	struct ledger_names expired; /* holds first found over in this run */
+	struct ledger_names ended; /* holds that this run ended */
 };
 
 /*
- * Reads the names into both name books, from the ledger or, if there is none,
- * from the catalog of --names-from. 0, or the exit status after a message: 65
- * with the line if one of them is damaged, 78 if it is not a regular file.
+ * Reads the names into both name books, from the ledger or, if it does not
+ * exist, from the catalog of --names-from. 0, or the exit status after a
+ * message: 65 with the line if one of them is damaged, 78 if the ledger is not
+ * a regular file.
  */
-int ledger_read(struct ledger *ledger, const struct settings *settings, struct directory *directory);
+int ledger_read(struct ledger *ledger, const struct settings *settings,
+	struct directory *directory);
 
 /*
- * OktaOrg was read: is this the org that --expect-org and the ledger name?
- * True also if one of them is unknown. 0, or 78 after a message.
+ * Call when OktaOrg was read. Compares its orgId with those of the ledger and
+ * of --expect-org; an unknown one equals any. 0, or 78 after a message if they
+ * differ.
  */
 int ledger_check_org(const struct ledger *ledger,
 	const struct settings *settings, const struct directory *directory);
 
 /*
- * The stream was read: if the orgs are unknown, is any id of the ledger in it?
- * Notes a new address and another namespace. 0, or 78 after a message.
+ * Call when the whole stream was read. If an orgId is unknown, the ledger is of
+ * this org if the stream has one of its Okta ids. Notes a new address and
+ * another namespace. 0, or 78 after a message.
  */
 int ledger_check_ids(const struct ledger *ledger,
 	const struct settings *settings, const struct directory *directory);
 
 /*
- * A record of a party came whose naming rule gives base: does the party keep a name that it has from the ledger? With --names-follow
- * only one that comes from base; the other is then kept for it like the name of somebody who left.
+ * Call for each user or group of the stream. base: the name that the naming
+ * rule gives. True if the party keeps the name that it has from the ledger;
+ * with --names-follow only if that name is made of base. If not, the ledger's
+ * name is held for the party.
  */
-bool ledger_keeps_name(const struct ledger *ledger, struct parties *parties, uint32_t number, const char *base);
+bool ledger_keeps_name(const struct ledger *ledger, struct parties *parties,
+	uint32_t number, const char *base);
 
 /*
- * The input is read: gives names back to holders who returned, and ends holds
- * that this run and one of an earlier time found over. now: seconds since 1970. Before
- * the first call of a run: ledger_check_time.
+ * Call when the whole stream was read, after ledger_check_time. Gives names
+ * back to holders who returned, and ends holds that this run and one of an
+ * earlier time found over. now: seconds since 1970.
  */
 void ledger_settle(
 	struct ledger *ledger, struct parties *parties, uint32_t now);
@@ -92,28 +102,37 @@ void ledger_check_time(const struct ledger *ledger, uint32_t now);
 void ledger_report_holds(const struct ledger *ledger);
 
 /*
- * When a holder who is gone now has left: never before any time of the ledger,
- * so that a wrong clock shortens no hold.
+ * The "left" of a holder whom this run is the first to miss: now, or the latest
+ * time of the ledger if that is later, so that a clock that is behind shortens
+ * no hold. Seconds since 1970.
  */
 uint32_t ledger_leaving_time(const struct ledger *ledger, uint32_t now);
 
-/* Notes when the party got the name that it has now. */
+/* Records when the party got the name that it has now: seconds since 1970. */
 void ledger_set_since(struct parties *parties, uint32_t number, uint32_t since);
 
-/* Writes the new ledger aside. 0, or the exit status after a message: 75 when another run writes it, or did since it was read. */
+/*
+ * Writes the new ledger to a temporary file beside the old one. 0, or the exit
+ * status after a message: 75 if another run is writing the ledger, or replaced
+ * it after this run had read it; 73 or 74 if it cannot be written.
+ */
 int ledger_prepare(struct ledger *ledger, const struct settings *settings,
 	struct directory *directory, uint32_t now);
 
-/* Puts it in place, or leaves the file alone when it says the same already. 0, or the exit status after a message. */
+/*
+ * Replaces the ledger by what ledger_prepare wrote, unless both are the same. 0,
+ * or 74 after a message.
+ */
 int ledger_commit(struct ledger *ledger);
 
-/* What a person noted in the line of the name, or "". */
-const char *ledger_note_of(const struct ledger *ledger, const struct parties *parties, uint32_t number, const char *name);
+/* The members that a person added to the line of the name, or "". */
+const char *ledger_note_of(const struct ledger *ledger,
+	const struct parties *parties, uint32_t number, const char *name);
 
-/* Puts the notes in the order that ledger_note_of needs. */
+/* Sorts the notes: needed before ledger_note_of. */
 void ledger_sort_notes(struct ledger *ledger);
 
-/* Frees what belongs to the ledger; removes what was written aside and not put in place. */
+/* Frees the ledger's memory. Removes a temporary file that is not in place. */
 void ledger_free(struct ledger *ledger);
 
 #endif

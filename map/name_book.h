@@ -1,6 +1,8 @@
 /*
- * Who has which name: those who are there, and those whose names are kept for them after they left. Names are compared without case.
- * A holder is a party's number, or HELD and the index of a kept name.
+ * Who has which name: users and groups of the stream, those who left and whose
+ * names are held for them, and the ledgers of other providers. Names are
+ * compared without case. A holder is a party's number, or HELD and the index of
+ * a held name.
  */
 #ifndef NAME_BOOK_H
 #define NAME_BOOK_H
@@ -16,12 +18,17 @@ struct parties;
 #define NO_HOLDER UINT32_MAX
 #define HELD UINT32_C(0x80000000)
 
+/*
+ * A held name. Of a name that only other ledgers have, only name, number and
+ * over are set.
+ */
 struct held_name {
-	const char *name;     /* NULL: taken back by its holder */
-	uint32_t number;      /* of the holder */
-	uint32_t since, left; /* seconds since 1970 */
-	uint32_t expired;     /* when a run first found the hold over, or 0 */
-	bool over;            /* kept long enough: nobody's */
+	const char *name; /* NULL: its holder, or another party, got it */
+	uint32_t number; /* of the holder; NOBODY: another ledger's, and no
+			    party, or more than one, has it there */
+	uint32_t since, left; /* seconds since 1970; 0: unknown */
+	uint32_t expired; /* when a run first found the hold over, or 0 */
+	bool over; /* the hold has ended: the name is free */
 };
 
 /* A line of another provider's ledger (reserved_names.h). */
