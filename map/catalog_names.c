@@ -16,10 +16,10 @@
 #include "published_head.h"
 #include "split.h"
 
-static const char remedy[] = "restore the published catalog, so that names stay "
-	"with their Okta ids, or move the whole catalog away: names are then "
-	"assigned anew by rule, and okta-catalog publishes them only with "
-	"--force";
+static const char remedy[] =
+	"restore the published catalog, so that names stay with their Okta "
+	"ids, or move the whole catalog away: names are then assigned anew by "
+	"rule, and okta-catalog publishes them only with --force";
 
 /* One entity, as far as it was read. */
 struct named {

@@ -15,7 +15,7 @@
 #include "publish.h"
 #include "settings.h"
 
-/* Members that a person added to the line of a name: they stay with the name. */
+/* Members that a person added to a line: they stay with its name. */
 struct ledger_note {
 	const struct parties *parties; /* users or groups */
 	uint32_t number; /* of the name's holder */
@@ -120,8 +120,8 @@ int ledger_prepare(struct ledger *ledger, const struct settings *settings,
 	struct directory *directory, uint32_t now);
 
 /*
- * Replaces the ledger by what ledger_prepare wrote, unless both are the same. 0,
- * or 74 after a message.
+ * Replaces the ledger by what ledger_prepare wrote, unless both are the same.
+ * 0, or 74 after a message.
  */
 int ledger_commit(struct ledger *ledger);
 

@@ -208,7 +208,8 @@ static void add_own(struct buffer *text, const struct reserved_names *reserved,
 	timestamp_format(holder & HELD ? parties->book.held[holder & ~HELD].left
 				       : reserved->leaving,
 		left);
-	buffer_add_format(text, "%s holds the name %s for %s %.*s, who %s at %s",
+	buffer_add_format(text,
+		"%s holds the name %s for %s %.*s, who %s at %s",
 		file, name, parties->what, SLICE_ARG(id),
 		parties->at[number].line ? "was renamed" : "left", left);
 }
