@@ -167,18 +167,29 @@ run_stages() {
 	[ -n "$last_stage" ] || return 0
 	main_lives || stop TERM
 	put_ledger && expect_publish || { take_back_ledger; return 1; }
+	placing=1
 	begin_stages
 	timed "$(at_least_one "$(time_left)")" "$last_stage" < "$entities" &
 	stages=$!
 	note_owner
 	wait_for_stages
 	judge_stages "$last_stage" && return
-	# After these it put nothing in place; after any other, parts with new names may be there.
-	case $cause_status in
-	65 | 79) forget_publish; take_back_ledger ;;
-	*) keep_ledger ;;
-	esac
+	undo_split
 	return 1
+}
+
+# Parts that are in place have the names of the new ledger. Of a catalog-emit
+# that was stopped, nobody knows whether any are.
+undo_split() {
+	if may_be_placed; then keep_ledger; else forget_publish; take_back_ledger; fi
+}
+
+# After 65 and 79 catalog-emit has put no part in place.
+may_be_placed() {
+	[ -n "${placing:-}" ] || return 1
+	status=lost
+	read -r status 2>/dev/null < "$run/emit.status" || :
+	case $status in 65 | 79) return 1 ;; esac
 }
 
 at_least_one() {
@@ -209,7 +220,7 @@ expect_publish() {
 }
 
 forget_publish() {
-	[ -z "$expected" ] || rm -f "$folder/publish.json"
+	[ -z "${expected:-}" ] || rm -f "$folder/publish.json"
 }
 
 notice_split() {
@@ -289,7 +300,7 @@ prepare() {
 
 # A run, with the lock held. Gives the exit status.
 run_locked() {
-	run=$folder/run published=$output/$id.yaml staged='' cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way='' status_before='' schedule='' ledger_put=''
+	run=$folder/run published=$output/$id.yaml staged='' cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way='' status_before='' schedule='' ledger_put='' placing='' expected=''
 	start=$(now_utc) began=$(uptime_seconds) seconds=0
 	choose_passing
 	prepare && run_stages && put_in_place && in_place=1
@@ -339,7 +350,7 @@ stop() {
 		rm -f "$run/entities.ndjson"
 		end_run
 	else
-		take_back_ledger
+		undo_split
 		[ -z "${staged:-}" ] || rm -f "$staged"
 		[ -z "${folder:-}" ] || take_back_status
 	fi

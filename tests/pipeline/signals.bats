@@ -145,3 +145,30 @@ dies_of() { # STATUS SIGNAL OPTION...
 	ends_with 79 pipeline --config config.yaml --once
 	[ ! -e $STATE/publish.json ]
 }
+
+@test "TERM after a split catalog was put in place keeps the ledger that has its names; TERM after a refusal does not" {
+	fake_stages '{ hours: 1 }'
+	configure 'split: 2' "publish: { command: ': > published' }"
+	ends=$PWD/emitted
+	for shell in dash bash 'busybox sh'; do
+		for options in '' --once; do
+			rm -rf emitted catalog "$STATE"
+			fake catalog-emit "$REAL/catalog-emit \"\$@\" && : > $ends; exec sleep 1000"
+			SHELL_UNDER_TEST=$shell start_pipeline --config config.yaml $options
+			until_true test -e emitted
+			stop_pipeline
+			grep -rq '^--- # user:default/a ' catalog
+			grep -q '"id":"00u1"' $STATE/names.ndjson
+			[ "$(find $STATE -name 'names.ndjson.*')" = '' ]
+			# The next run publishes what is in place.
+			[ -e $STATE/publish.json ]
+			rm -rf emitted catalog "$STATE"
+			fake catalog-emit "cat > /dev/null; sleep 1000 & exit 79"
+			SHELL_UNDER_TEST=$shell start_pipeline --config config.yaml $options
+			until_true grep -qx 79 $STATE/run/emit.status
+			stop_pipeline
+			[ ! -e $STATE/names.ndjson ]
+			[ ! -e $STATE/publish.json ]
+		done
+	done
+}
