@@ -23,13 +23,35 @@ is_published() {
 	[ -e "$1" ] || [ -e "${1%.yaml}/000.yaml" ]
 }
 
-# Sets base, the catalog that catalog-emit and okta-map compare with: $published, or the path that the state recorded if only
-# that exists. Sets base_moved to yes in the second case, and base_missing to yes if the recorded catalog does not exist.
+# The folder of FILE with symbolic links followed, or nothing.
+real_folder() {
+	(case $1 in */*) cd -P -- "${1%/*}/" ;; esac && pwd -P) 2>/dev/null
+}
+
+is_same_folder() {
+	[ "$(real_folder "$1")" = "$(real_folder "$2")" ]
+}
+
+# Sets base, the catalog that catalog-emit and okta-map compare with, and
+# base_note, which reports it if it is not the obvious one. Of two catalogs in
+# one folder the one that the state recorded is newer: the other is in a format
+# that was published before. In two folders each is its own. Sets base_missing
+# to yes if no catalog exists though the state recorded one.
 choose_base() {
-	base=$published base_moved='' base_missing=''
-	if [ -z "$recorded_file" ] || is_published "$published"; then return 0
-	elif is_published "$recorded_file"; then base=$recorded_file base_moved=yes
-	else base_missing=yes; fi
+	base=$published base_note='' base_missing=''
+	[ -n "$recorded_file" ] || return 0
+	last="$recorded_file, which the last run published"
+	if ! is_published "$recorded_file"; then
+		is_published "$published" || base_missing=yes
+	elif ! is_published "$published"; then
+		base=$recorded_file
+		base_note="$published does not exist: the run compares with $last"
+	elif ! is_same_folder "$published" "$recorded_file"; then
+		base_note="the run compares with $published, and not with $last"
+	elif [ "${published##*/}" != "${recorded_file##*/}" ]; then
+		base=$recorded_file
+		base_note="the run compares with $last, because $published is older"
+	fi
 }
 
 # Whether a folder of STATE has a name that a provider can have.
@@ -167,7 +189,7 @@ note_changes() {
 	note_change 'the client' "$recorded_client" "$client"
 	note_change 'the configuration' "$recorded_configuration" "$(configuration_paths)"
 	note_change 'the output directory' "$recorded_output" "$(absolute_folder "$output")"
-	[ -z "$base_moved" ] || say "$id: $published does not exist: the run compares with $base, which the last run published"
+	[ -z "$base_note" ] || say "$id: $base_note"
 }
 
 note_change() { # WHAT BEFORE NOW

@@ -192,6 +192,51 @@ argument_of() {
 	no grep -q 'does not exist' err
 }
 
+@test "back in an earlier format, the run compares with the last catalog, not with the old file of that format" {
+	for format in 'format: yaml' 'split: 3'; do
+		for shell in dash bash 'busybox sh'; do
+			rm -rf catalog xdg
+			fake_stages '{ minutes: 30 }'
+			configure "$format"
+			stream 00oA ana
+			SHELL_UNDER_TEST=$shell ends_with 0 once
+			configure 'format: json'
+			sed -i "/ $format/d" config.yaml
+			stream 00oA $(seq -f u%g 22)
+			SHELL_UNDER_TEST=$shell ends_with 0 once --force
+			configure "$format"
+			sed -i '/ format: json/d' config.yaml
+			cp org.ndjson whole
+			stream 00oA u1
+			SHELL_UNDER_TEST=$shell ends_with 79 once
+			says "the run compares with $PWD/catalog/default.json, which the last run published, because ./catalog/default.yaml is older"
+			cp whole org.ndjson
+			SHELL_UNDER_TEST=$shell ends_with 0 once
+			says unchanged
+			[ "$(cat catalog/default.yaml catalog/default/*.yaml 2>/dev/null | grep -c '^--- # user:')" -eq 22 ]
+			no grep -rq 'user:default/ana' catalog --include=*.yaml
+			[ "$(field .published.file)" = "$PWD/catalog/default.yaml" ]
+			# From now on that file is the last one.
+			SHELL_UNDER_TEST=$shell ends_with 0 once
+			no grep -q 'the run compares' err
+		done
+	done
+}
+
+@test "of two output folders each run is compared with the catalog in its own, and a note names both" {
+	ends_with 0 once
+	stream 00oA ana bob eve
+	ends_with 0 once --output elsewhere
+	stream 00oA ana bob eve zoe
+	ends_with 0 once
+	says "the run compares with ./catalog/default.yaml, and not with $PWD/elsewhere/default.yaml, which the last run published"
+	says '2 added'
+	# A folder under another path is the same one.
+	ln -s catalog link
+	ends_with 0 once --output link
+	no grep -q 'the run compares' err
+}
+
 @test "a path that an older version recorded, from the folder of the run, is found from there" {
 	ends_with 0 once
 	jq '{version, id, state, lastRun, lastSuccess, published} | .published.file = "./catalog/default.yaml"' $STATUS > s
