@@ -12,7 +12,7 @@ shift
 # Descriptor 5 is the lock of the namespace's names, for okta-map alone.
 stage() {
 	[ "$1" = map ] || exec 5>&-
-	if [ "$1" = map ] && [ -z "${pass_messages:-}" ] && [ -n "${ledger:-}" ]; then name_ledger
+	if [ "$1" = map ] && [ -z "${pass_messages:-}" ]; then name_ledger
 	else noted "$1"; fi
 }
 
@@ -21,9 +21,13 @@ noted() {
 	printf '%s\n' "$?" > "$run/$1.status"
 }
 
-# What okta-map says to a person's terminal names the ledger, and not the run's copy, which no command may change.
+# What okta-map says to a person's terminal names the ledger, and not the run's copy, which no command may change. It stays in
+# RUN/map.text.
 name_ledger() {
-	{ noted map 2>&1 >&3 3>&- | run_stage map_messages >&2 3>&- 5>&-; } 3>&1
+	{
+		noted map 2>&1 >&3 3>&- | tee "$run/map.text" 3>&- 5>&- |
+			run_stage map_messages >&2 3>&- 5>&-
+	} 3>&1
 }
 
 line=

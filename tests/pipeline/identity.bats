@@ -115,8 +115,10 @@ argument_of() {
 	for shell in dash bash 'busybox sh'; do
 		(cd second && SHELL_UNDER_TEST=$shell ends_with 78 once)
 		says 'https://acme.okta.com'
+		# The way that loses nothing is the first.
 		says "give the new org another provider id"
 		says 'another --state'
+		[ "$(grep -n -e 'another provider id' -e 'rm -r' err | tail -n 1 | grep -c 'only to give up the names of https://acme.okta.com')" -eq 1 ]
 		[ -z "$(ls -A second/catalog)" ]
 		cmp first/catalog/default.yaml catalog.before
 		cmp $LEDGER ledger.before
@@ -129,6 +131,41 @@ argument_of() {
 	[ ! -e first/catalog/default.yaml ]
 	(cd second && ends_with 0 once)
 	[ "$(name_of 00uanaB second/catalog/default.yaml)" = ana ]
+}
+
+@test "only a stream of another org is answered by how to give up its names, not okta-map's other failures with 78" {
+	two_providers
+	ends_with 0 once
+	fake okta-map 'exit 78'
+	sed -i '1s|.*|#!/nowhere|' bin/okta-map
+	ends_with 78 once
+	says 'okta-map cannot be run'
+	no grep -q -e 'rm -r' -e 'another --state' err
+	ln -sf "$REAL/okta-map" bin/okta-map
+	rm xdg/okta-catalog/a/names.ndjson
+	mkdir xdg/okta-catalog/a/names.ndjson
+	ends_with 78 once --provider b
+	says okta-map
+	no grep -q -e 'rm -r' -e 'another --state' err
+	# The org that the state recorded, without a ledger; 10 ids of no org that is known.
+	two_providers 'names: false'
+	rm -r xdg/okta-catalog/a
+	ends_with 0 once --provider a
+	sed -i 's/00oA/00oC/' a.ndjson
+	ends_with 78 once --provider a
+	says 'another provider id'
+	says "remove both state and catalog: rm -r $PWD/xdg/okta-catalog/a $PWD/catalog/a.yaml"
+	# On a terminal, too.
+	script -qec "dash $ROOT/pipeline.sh --config config.yaml --once --provider a" /dev/null > screen < /dev/null || true
+	grep -q "remove both state and catalog: rm -r $PWD/xdg/okta-catalog/a $PWD/catalog/a.yaml" screen
+	rm -r xdg/okta-catalog/a catalog/a.yaml
+	two_providers "names: 'the names'"
+	stream 00oA $(seq 10)
+	sed 's/"id":"default"/"id":"a"/; s/,"orgId":"00oA"//' org.ndjson > a.ndjson
+	ends_with 0 once --provider a
+	sed -i 's/"00/"99/g' a.ndjson
+	ends_with 78 once --provider a
+	says "remove both state and catalog: rm -r $PWD/xdg/okta-catalog/a $PWD/catalog/a.yaml '$PWD/the names'"
 }
 
 @test "another client, configuration or output directory is noted once, and not refused" {
