@@ -167,13 +167,20 @@ keep_ledger() {
 	ledger_put=
 }
 
-# The ledger is again what it was when the run began.
+# The ledger is again what it was when the run began, unless somebody has
+# changed it after this run did.
 take_back_ledger() {
-	case ${ledger_put:-} in
-	replaced) [ ! -e "$ledger.before" ] || mv -f "$ledger.before" "$ledger" ;;
-	new) rm -f "$ledger" ;;
-	esac
-	ledger_put=
+	[ -n "${ledger_put:-}" ] || return 0
+	if cmp -s "$run/names.ndjson" "$ledger"; then
+		case $ledger_put in
+		replaced) mv -f "$ledger.before" "$ledger" ;;
+		new) rm -f "$ledger" ;;
+		esac
+	elif is_ledger_changed; then
+		warn "$id: $ledger was changed after this run wrote it: it stays" \
+			"so, with the names that this run chose and did not publish"
+	fi
+	keep_ledger
 }
 
 # The configuration's files from the root, a line each. A pipe has no place.

@@ -597,6 +597,24 @@ without_mv() {
 	cmp $LEDGER before
 }
 
+@test "a ledger that a person changes while catalog-emit places parts stays, though the run is refused" {
+	configure 'split: 2'
+	for shell in dash bash 'busybox sh'; do
+		rm -rf catalog xdg
+		ORG_GROUPS=$(seq -f team-%g 20) stream 00oA ana bob
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		ORG_GROUPS=$(seq -f team-%g 20) stream 00oA bob
+		SHELL_UNDER_TEST=$shell ends_with 0 once
+		fake catalog-emit "$REAL/okta-map --names $PWD/$LEDGER --give user:default/ana=00uanna 2> given; exec $REAL/catalog-emit \"\$@\""
+		stream 00oA bob eve
+		SHELL_UNDER_TEST=$shell ends_with 79 once
+		says "$LEDGER was changed after this run wrote it: it stays so"
+		[ "$(jq -r 'select(.name == "ana").id' $LEDGER)" = 00uanna ]
+		[ -z "$(find $STATE -maxdepth 1 -name 'names.ndjson.*')" ]
+		ln -sf "$REAL/catalog-emit" bin/catalog-emit
+	done
+}
+
 @test "a published file keeps its mode, and a new one is readable for all" {
 	ends_with 0 once
 	[ "$(stat -c %a catalog/default.yaml)" = 644 ]
