@@ -68,7 +68,8 @@ dry_run() {
 # A private copy of what the stages write: the cache, and a catalog in parts,
 # which catalog-emit replaces itself.
 prepare_dry_run() {
-	read_recorded && choose_base && reserved_ledgers && make_plan || return
+	read_recorded && choose_base && reserved_ledgers && make_plan &&
+		is_ledger_readable || return
 	mkdir -p "$run/new" "$run/forced" &&
 		printf '%s\n' "$plan" > "$run/plan" && : > "$run/known" &&
 		copy_cache && copy_parts &&

@@ -125,6 +125,14 @@ release_names() {
 	exec 5>&-
 }
 
+# As root, somebody may have made it root's.
+is_ledger_readable() {
+	[ -e "$ledger" ] && [ ! -r "$ledger" ] || return 0
+	owner=$(LC_ALL=C ls -ld "$ledger" | awk '{ print $3 ", mode " $1 }')
+	fail 78 "$program" "cannot read the ledger $ledger (owner $owner): give it to the user of this run: chown $(
+		id -un 2>/dev/null || id -u) $(quote "$ledger")"
+}
+
 # Gives the run a copy of the ledger to work on, and keeps another that tells whether somebody changes the ledger meanwhile.
 copy_ledger() {
 	ledger_put=
@@ -150,7 +158,9 @@ replace_ledger() {
 	cp "$run/names.ndjson" "$ledger.tmp" && sync "$ledger.tmp" || { rm -f "$ledger.tmp"; return 1; }
 	if is_ledger_changed; then rm -f "$ledger.tmp"; return; fi
 	if [ -e "$ledger" ]; then
-		ln -f "$ledger" "$ledger.before" || { rm -f "$ledger.tmp"; return 1; }
+		# Linux refuses a link to a file of another user.
+		ln -f "$ledger" "$ledger.before" 2>/dev/null ||
+			cp -p "$ledger" "$ledger.before" || { rm -f "$ledger.tmp"; return 1; }
 		ledger_put=replaced
 	else
 		ledger_put=new

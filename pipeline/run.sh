@@ -291,7 +291,7 @@ prepare() {
 	rm -rf "$run" "$staged" "$output/.${staged##*/}.tmp"
 	mkdir -p "$run" 2>/dev/null || { fail 74 "$program" "$(cannot_write "$folder")"; return; }
 	[ -w "$output" ] || { fail 73 "$program" "cannot write $output: make it, or give another --output"; return; }
-	lay_out && open_names_lock || return
+	is_ledger_readable && lay_out && open_names_lock || return
 	note_changes
 	read_secret "$id" || { fail 78 "the configuration" "is broken: $why"; return; }
 	entities=/dev/null

@@ -615,6 +615,31 @@ without_mv() {
 	done
 }
 
+@test "a ledger that the user of the run may not read is reported with its owner and the way to give it back (78)" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can leave a file of root'
+	ends_with 0 once
+	chmod -R a+rX . && chmod 777 catalog
+	chown -R 65534 xdg
+	chown 0:0 $LEDGER
+	chmod 600 $LEDGER
+	for folder in "$PWD" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test"; do chmod a+rx "$folder"; done
+	nobody='setpriv --reuid 65534 --clear-groups'
+	$nobody test -x "$ROOT/pipeline.sh" -a -x "$BIN/okta-map" || skip 'nobody else may enter this checkout'
+	for options in --once --dry-run; do
+		for shell in dash bash 'busybox sh'; do
+			ends_with 78 $nobody $shell "$ROOT/pipeline.sh" --config config.yaml $options
+			says "cannot read the ledger $PWD/$LEDGER (owner root, mode -rw-------): give it to the user of this run: chown nobody $PWD/$LEDGER"
+			no grep -q disk err
+		done
+	done
+	# One that may be read need not be the user's own.
+	chmod 644 $LEDGER
+	stream 00oA ana bob eve
+	chmod a+r org.ndjson
+	ends_with 0 $nobody "$ROOT/pipeline.sh" --config config.yaml --once
+	grep -q 00ueveA $LEDGER
+}
+
 @test "a published file keeps its mode, and a new one is readable for all" {
 	ends_with 0 once
 	[ "$(stat -c %a catalog/default.yaml)" = 644 ]
