@@ -374,6 +374,7 @@ die_of() {
 	case $1 in
 	HUP) exit 129 ;;
 	INT) exit 130 ;;
+	PIPE) exit 141 ;;
 	*) exit 143 ;;
 	esac
 }

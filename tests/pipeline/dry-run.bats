@@ -332,6 +332,21 @@ before_and_after() {
 	[ -z "$(ls -A tmp)" ]
 }
 
+@test "as process 1, a dry run whose reader is gone ends with 141" {
+	(first_process true) || skip "no process namespace can be made here"
+	before_and_after
+	mkfifo pipe
+	exec 9<>pipe 8>pipe 9<&-
+	for shell in dash bash 'busybox sh'; do
+		status=0
+		(first_process $shell "$ROOT/pipeline.sh" --config config.yaml \
+			--dry-run >&8 2> err) || status=$?
+		[ "$status" -eq 141 ]
+		[ -z "$(ls -A tmp)" ]
+	done
+	exec 8>&-
+}
+
 pipeline_to_full() {
 	dry > /dev/full
 }

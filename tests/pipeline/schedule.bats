@@ -69,9 +69,6 @@ counting_fetch() {
 }
 
 @test "as process 1, in a container, TERM ends it: while idle, and a run too" {
-	first_process() { # COMMAND...: the shell goes on as the parent of process 1
-		exec "$ROOT/tests/own-mounts" unshare --pid --fork --kill-child sh -c 'mount -t proc proc /proc && exec "$@"' sh "$@"
-	}
 	(first_process true) || skip "no process namespace can be made here"
 	fake_stages '{ hours: 1 }'
 	counting_fetch '[ ! -e slow ] || exec sleep 1000; '

@@ -96,3 +96,9 @@ loop_sleeps() {
 	done
 	return 1
 }
+
+# COMMAND... as process 1 of a namespace; this shell goes on as its parent.
+first_process() {
+	exec "$ROOT/tests/own-mounts" unshare --pid --fork --kill-child sh -c \
+		'mount -t proc proc /proc && exec "$@"' sh "$@"
+}
