@@ -102,6 +102,17 @@ def read_provider:
 
 def same_ids: group_by(.id) | map(select(length > 1) | "\(.[1].path): has the id \(.[0].id), as \(.[0].path) has; give it an id of its own");
 
+# A path from the root without //, . and .. in it.
+def plain_path: reduce (split("/")[] | select(. != "" and . != ".")) as $name
+		([]; if $name == ".." then .[:-1] else . + [$name] end)
+	| "/\(join("/"))";
+
+def same_ledgers:
+	map(select(.names | type == "string")) | group_by(.names | plain_path)
+	| map(.[0] as $first | .[1:][]
+		| "\(under(.path; "names")): \(.names | plain_path) is the ledger of \(
+			under($first.path; "names")); give each provider its own");
+
 # Whether a catalog is fresh hangs on its schedule alone: a health check has no secret.
 def of_schedule($path): startswith(under($path; "schedule")) or startswith(under($path; "id") + ":") or startswith("\($path): ");
 
@@ -117,4 +128,5 @@ def providers($all):
 		problems: ([$providers[].problems[]]
 			+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // expected)"]
 				elif ($providers | length) == 0 then ["catalog.providers.okta: missing; \(expected)"] else [] end)
-			+ ($providers | same_ids))};
+			+ ($providers | same_ids)
+			+ ($providers | if $all then same_ledgers else [] end))};

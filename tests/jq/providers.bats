@@ -34,6 +34,19 @@ tells() {
 	providers '{"a b": good}' '.problems[]' | grep -qF 'is no id'
 }
 
+@test "two providers with one ledger, however its path is spelled, are a problem of both keys" {
+	at=catalog.providers.okta
+	for path in /l/x /l/./x //l/k/../x; do
+		[ "$(providers "{a: (good + {names: \"/l/x\"}), b: (good + {names: \"$path\"}), c: (good + {names: \"/l/X\"}), d: (good + {names: false}), e: (good + {names: false}), f: good, g: good}" '.problems[]')" = \
+			"$at.b.names: /l/x is the ledger of $at.a.names; give each provider its own" ]
+	done
+	[ "$(providers '[good + {id: "a", names: "/x"}, good + {id: "b", names: "/x"}, good + {id: "c", names: "/x"}]' '.problems[]')" = \
+		"$at[1].names: /x is the ledger of $at[0].names; give each provider its own
+$at[2].names: /x is the ledger of $at[0].names; give each provider its own" ]
+	# --status needs to know the schedules alone.
+	[ "$(ALL=false providers '{a: (good + {names: "/x"}), b: (good + {names: "/x"})}' .problems)" = '[]' ]
+}
+
 @test "the stages' arguments" {
 	[ "$(providers good '.providers[0].fetch | join(" ")')" = '--org-url https://acme.okta.com --id default --client-id 0oa1 --key-id k' ]
 	[ "$(providers 'good + {groups: ["a b", "c"], users: "members", builtIn: true, strict: false, maxRemovals: "20%", requestTimeout: {minutes: 2}}' \

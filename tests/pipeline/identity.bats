@@ -404,6 +404,15 @@ reserved() {
 	reserved=$(argument_of --names-reserved | sed "s|^$PWD/||" | sort | xargs)
 }
 
+@test "two providers with one ledger end with 78 before a run, and both keys are named" {
+	two_providers 'names: ./one.names' 'names: one.names'
+	for mode in --once --check --dry-run; do
+		ends_with 78 pipeline --config config.yaml $mode
+		says "okta.b.names: $PWD/one.names is the ledger of okta.a.names; give each provider its own"
+	done
+	[ ! -e one.names ]
+}
+
 ledger_line() { # NAMESPACE HOLD [LEFT]
 	printf '{"kind":"Ledger","version":1,"namespace":"%s","hold":%s}\n' "$1" "$2"
 	printf '{"kind":"User","name":"zoe","id":"00uzoe","since":"2020-01-01T00:00:00Z"%s}\n' "${3:+,\"left\":\"$3\"}"
