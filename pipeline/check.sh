@@ -63,5 +63,5 @@ secret_source() {
 
 # As one word for sh.
 quote() {
-	printf '%s' "$1" | jq -R -s -r 'if test("^[A-Za-z0-9_./:@%+=,-]+$") then . else @sh end'
+	printf '%s' "$1" | jq -R -s -r -L "$parts" 'include "word"; word'
 }

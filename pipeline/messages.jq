@@ -3,10 +3,11 @@
 # is; $format: text or json; $copy is what okta-map has of $ledger.
 
 include "finding";
+include "word";
 
 (reduce ($known | split("\n"))[] as $key ({}; .[$key] = true)) as $known
 | inputs | message($by)
 | select($all or (is_summary | not))
 | select($all or (is_finding | not) or ($known[finding_key] | not))
-| .message |= (split($copy) | join($ledger))
+| .message |= with_place($copy; $ledger)
 | if $format == "json" then . + {$provider} | tojson else text($several; $provider) end

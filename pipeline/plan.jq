@@ -95,8 +95,8 @@ def speaker: map(.title | select(startswith("transform."))) | if length == 0 the
 	"run_stage() {\n\tcase $1 in",
 	"\tmessages) \(messages_words($several; $stages | speaker; $copy; $place) | words) ;;",
 	# On a person's terminal, where nothing else of it is changed.
-	"\tmap_messages) \(["jq", "-R", "-r", "--unbuffered", "--arg", "copy", "\($run)/names.ndjson", "--arg", "ledger", ledger,
-		"split($copy) | join($ledger)"] | words) ;;",
+	"\tmap_messages) \(["jq", "-R", "-r", "--unbuffered", "-L", $parts, "--arg", "copy", "\($run)/names.ndjson", "--arg", "ledger", ledger,
+		"include \"word\"; with_place($copy; $ledger)"] | words) ;;",
 	"\tpublish_messages) \(messages_words($several; "publish"; $copy; $place) | words) ;;",
 	($stages[], dry_stages($name) | "\t\(.name)) \(.words | words) ;;"),
 	(if $publish then "\tpublish) \($publish | words) ;;" else empty end),

@@ -3,6 +3,7 @@
 # only the configuration has; $base and $reserved are what a run would compare with.
 
 include "transform";
+include "word";
 
 def duration_text:
 	if . % 86400000 == 0 then [. / 86400000, "day"] elif . % 3600000 == 0 then [. / 3600000, "hour"]
@@ -17,7 +18,6 @@ def schedule_text:
 	+ (if .timeout != null then ", for at most \(.timeout | duration_text)" else "" end)
 	+ (if (.initialDelay // 0) > 0 then ", for the first time after \(.initialDelay | duration_text)" else "" end);
 
-def word: if test("^[A-Za-z0-9_./:@%+=,-]+$") then . else @sh end;
 def words: map(word) | join(" ");
 def program_text: if .jq then "jq program" else "command \(.command | if type == "array" then words else . end)" end;
 

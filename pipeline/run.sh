@@ -149,8 +149,9 @@ blame() {
 # ": " and the last error that a stage told.
 reason_of() {
 	[ -s "$run/messages" ] || return 0
-	jq -n -R -r --arg program "$1" --arg copy "$run/names.ndjson" --arg ledger "$ledger" \
-		'last(inputs | fromjson? | select(.program? == $program and .level == "error").message) // empty | ": \(split($copy) | join($ledger))"' \
+	jq -n -R -r -L "$parts" --arg program "$1" --arg copy "$run/names.ndjson" --arg ledger "$ledger" \
+		'include "word"; last(inputs | fromjson? | select(.program? == $program and .level == "error").message) // empty
+			| ": \(with_place($copy; $ledger))"' \
 		"$run/messages"
 }
 

@@ -708,6 +708,36 @@ cat > /dev/null; cat org.ndjson"
 	cat out err | grep -q 'was renamed in Okta to "Platform & Tools"'
 }
 
+@test "the command in a finding can be pasted, whatever the paths of the ledger and the state are" {
+	two_bobs
+	leaver() { # OPTION...
+		stream 00oA bob
+		ends_with 0 once "$@"
+		stream 00oA
+		ends_with 0 once --force "$@"
+		stream 00oA bob
+		sed -i 's/00ubobA/00unew/' org.ndjson
+	}
+	configure "names: \"it's \\\\ a\$ledger\""
+	for shell in dash bash 'busybox sh'; do
+		export SHELL_UNDER_TEST=$shell
+		for view in lines,plain "lines,it's a \$state" terminal,plain "terminal,it's a \$state"; do
+			state=${view#*,}
+			rm -rf catalog "$state" "$PWD/it's "*ledger
+			leaver --state "$state"
+			if [ "${view%%,*}" = lines ]; then
+				ends_with 0 once --state "$state"
+			else
+				script -qec "$shell $ROOT/pipeline.sh --config config.yaml --once --state $(jq -nr --arg s "$state" '$s|@sh')" err > screen < /dev/null
+			fi
+			way=$(sed -n 's/.*\(okta-map --names .*--give [^ ]*=[A-Za-z0-9]*\).*/\1/p' err)
+			[ -n "$way" ]
+			(cd / && PATH=$REAL:$PATH sh -c "$way") 2> given
+			[ "$(jq -r 'select(.name == "bob").id' "it's \\ a\$ledger")" = 00unew ]
+		done
+	done
+}
+
 @test "a finding names the ledger itself and never the copy of the run, on a terminal, too" {
 	fake okta-map "echo 'okta-map: warning: give it: okta-map --names $PWD/$STATE/run/names.ndjson --give x=y' >&2; exec $REAL/okta-map \"\$@\""
 	for shell in dash bash 'busybox sh'; do
