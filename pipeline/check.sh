@@ -27,7 +27,7 @@ check_org() {
 	TEXT
 }
 
-# For each provider what will be done, and three commands to paste that do it stage by stage and publish nothing.
+# For each provider what will be done, and commands to paste that do it stage by stage and publish nothing.
 print_configuration() {
 	mkdir -p "$output" "$state" 2>/dev/null
 	output=$(absolute_folder "$output") state=$(absolute_folder "$state") start=
@@ -38,7 +38,7 @@ print_configuration() {
 		read_recorded && choose_base && reserved_ledgers || { complain "$id: $cause $why"; return 70; }
 		printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$id" --arg bin "$(absolute_folder "$bin")" \
 			--arg published "$published" --arg state "$folder" --arg base "$base" --argjson reserved "$reserved" \
-			--arg source "$source" -f "$parts/print.jq"
+			--arg org "$recorded_org" --arg parts "$(absolute_folder "$parts")" --arg source "$source" -f "$parts/print.jq"
 	done
 }
 

@@ -7,6 +7,7 @@ include "transform";
 include "published";
 include "fresh";
 include "secret";
+include "names";
 
 def words: map(tostring | @sh) | join(" ");
 def variable($name): "\($name)=\(tostring | @sh)";
@@ -21,7 +22,7 @@ def value_of($option): .fetch | index($option) as $at | if $at then .[$at + 1] e
 def ledger: ledger($state);
 
 # Where okta-fetch reads the names that the configured groups had; "": it needs none.
-def known_groups: if ledger != "" and (.fetch | index("--group") or index("--groups-file")) then "\($run)/known-groups" else "" end;
+def known_groups: if needs_known_groups(ledger) then "\($run)/known-groups" else "" end;
 
 # A dry run uses a copy.
 def cache: if .cache == false then "" else .cache // "\($state)/cache" end;
@@ -31,15 +32,9 @@ def cache_words: cache | if . == "" then []
 def fetch_words: ["\($bin)/okta-fetch"] + .fetch + cache_words
 	+ (known_groups | if . == "" then [] else ["--known-groups", .] end) + [.secret.option, "-"] + talk;
 
-# What names depend on beside the stream: the ledger, the catalog, the ledgers of the other providers.
-def names_words:
-	(if ledger == "" then []
-		elif $dry != "" then ["--names", ledger, "--names-readonly"]
-		else ["--names", "\($run)/names.ndjson"] end)
-	+ ["--names-from", $base] + ($reserved | map("--names-reserved", .))
-	+ (if $dry != "" then [] else ["--names-lock", "5"] end);
-
-def map_words: ["\($bin)/okta-map"] + .map + names_words + (if $org == "" then [] else ["--expect-org", $org] end) + talk;
+def map_words: ["\($bin)/okta-map"] + .map + names_options(ledger;
+		if $dry != "" then "" else "\($run)/names.ndjson" end;
+		$base; $reserved; $org) + talk;
 
 # A catalog that was published must be there, unless the configuration says that none is expected.
 def base_words($base): ["--base", $base] + (if $base_missing != "" and .requireBase == null then ["--require-base"] else [] end);

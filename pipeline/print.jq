@@ -1,9 +1,12 @@
-# One provider for --print-config: comments about what will be done, then the three stages as commands to paste. They
-# write into the current folder and never where the catalog is published or the names are kept. $source prints a secret that
-# only the configuration has; $base and $reserved are what a run would compare with.
+# One provider for --print-config: comments about what will be done, then the three stages as commands to paste, after one that
+# writes what okta-fetch has to know of renamed groups. They write into the current folder and never where the catalog is
+# published or the names are kept. $source prints a secret that only the configuration has; $base, $reserved and $org are what a
+# run would compare with; $parts is the folder of this file.
 
 include "transform";
 include "word";
+include "published";
+include "names";
 
 def duration_text:
 	if . % 86400000 == 0 then [. / 86400000, "day"] elif . % 3600000 == 0 then [. / 3600000, "hour"]
@@ -40,15 +43,22 @@ def secret_pipe:
 	elif $source != "" then {before: "\($source) | ", argument: "-"}
 	else {before: "", argument: ("<secret>" | @sh)} end;
 
+# A ledger that does not exist knows none.
+def known_groups: needs_known_groups(ledger($state));
+def known_groups_line: select(known_groups)
+	| "cat \(ledger($state) | word) 2> /dev/null | \(["jq", "-n", "-R", "-r",
+		"-f", "\($parts)/known_groups.jq"] | words) > known-groups";
+
 def fetch_line:
 	(.secret | secret_pipe) as $s
 	| kept(.cache; "--cache"; "cache") as $kept
-	| "\($s.before)\(locked($kept))\(["\($bin)/okta-fetch"] + .fetch + $kept | words) \(.secret.option) \($s.argument) > org.ndjson";
+	| (if known_groups then ["--known-groups", "known-groups"] else [] end) as $known
+	| "\($s.before)\(locked($kept))\(["\($bin)/okta-fetch"] + .fetch + $kept + $known | words) \(.secret.option) \($s.argument) > org.ndjson";
 
 def map_line:
 	through(.transformOkta; "transform.okta"; "org.ndjson") as $in
-	| (kept(.names; "--names"; "names.ndjson") | if . == [] then . else . + ["--names-readonly"] end) as $kept
-	| "\($in.before)\(["\($bin)/okta-map"] + .map + $kept + ["--names-from", $base] + ($reserved | map("--names-reserved", .))
+	| "\($in.before)\(["\($bin)/okta-map"] + .map + names_options(
+		ledger($state); ""; $base; $reserved; $org)
 		| words)\($in.after) > entities.ndjson";
 
 def emit_line:
@@ -64,4 +74,4 @@ first(.providers[] | select(.id == $id))
 	(if .publish then "# publish: \(.publish | program_text)" else empty end),
 	(select(.secret.text and $source == "")
 		| "# the secret stands in no file as it is: give it in one in place of <secret>"),
-	fetch_line, map_line, emit_line
+	known_groups_line, fetch_line, map_line, emit_line

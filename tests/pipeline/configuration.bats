@@ -189,7 +189,7 @@ shows() {
 paste() {
 	mkdir -p pasted
 	grep -v '^#' out > pasted/commands
-	[ "$(wc -l < pasted/commands)" -eq 3 ]
+	[ "$(wc -l < pasted/commands)" -eq "${1:-3}" ]
 	(cd pasted && sh -e ./commands 2> said) || { cat pasted/said; return 1; }
 }
 
@@ -221,6 +221,36 @@ paste() {
 		grep -q '^kind: User' pasted/default.new.yaml
 	done
 	unset THE_KEY
+}
+
+@test "--print-config: its commands read a renamed group by its id and refuse another org, as a run does" {
+	org_start --users 20 --groups 4
+	jq -n --argjson c "$("$BIN/yaml2json" "$ORG/app-config.yaml")" '$c | .catalog.providers.okta.default += {groups: ["Platform"], names: "it'"'"'s/names"}' > "$ORG/c.json"
+	mkdir "$ORG/it's"
+	# Before the first run no group is known.
+	shows "$ORG/c.json"
+	paste 4
+	[ -e pasted/known-groups ] && [ ! -s pasted/known-groups ]
+	ends_with 0 pipeline --config "$ORG/c.json" --once
+	id=$(jq -r 'select(.kind == "Group").id' "$ORG/it's/names")
+	org_tell rename-group "{\"id\":\"$id\",\"name\":\"Platform & Tools\"}"
+	shows "$ORG/c.json"
+	paste 4
+	[ "$(cat pasted/known-groups)" = "$id Platform" ]
+	grep -q 'Platform & Tools' pasted/said
+	[ "$(jq -r 'select(.kind == "OktaGroup").group.id' pasted/org.ndjson)" = "$id" ]
+	status=xdg/okta-catalog/default/status.json
+	org=$(jq -r .org.id $status)
+	grep -q "okta-map .*--expect-org $org " pasted/commands
+	jq '.org.id = "00oother"' $status > s
+	cp s $status
+	shows "$ORG/c.json"
+	no paste 4
+	grep -q 'the org 00oother was expected' pasted/said
+	# Without a ledger no group is known.
+	jq '.catalog.providers.okta.default.names = false' "$ORG/c.json" > "$ORG/none.json"
+	shows "$ORG/none.json"
+	no grep -q known-groups out
 }
 
 @test "what --print-config shows: schedule, files, what is done with them; no secret" {
