@@ -33,11 +33,7 @@ def differences($path; $a; $b):
 
 # changes is null if a document could not be read.
 def item:
-	.["0"] + (.["1"] as $before | .["2"] as $after | .["0"].action
-		| if . == "takenOver" then {from: $before, to: $after}
-			elif . == "summary" then {}
-			else ($after // $before | values | {oktaId: .}) // {}
-			end)
+	.["0"] + ((.["2"] // .["1"] | values | {oktaId: .}) // {})
 	+ if .["0"].action | . != "renamed" and . != "changed" then {}
 		elif (has("3") and has("4")) | not then {changes: null}
 		else {changes: [differences([]; .["3"]; .["4"])

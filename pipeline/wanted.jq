@@ -6,11 +6,9 @@
 #					Okta id of REF, or the id alone
 
 def items:
-	(.passed // []) as $taken
-	| {item: ({action: "summary", first, refused: (.exit == 79)}
+	{item: ({action: "summary", first, refused: (.exit == 79)}
 		+ (with_entries(select(.key == ("added", "removed", "renamed",
-			"changed"))) | map_values(length))
-		+ {takenOver: ($taken | length)})},
+			"changed", "takenOver"))) | map_values(length)))},
 	(.added | sort[] | {item: {action: "added", ref: .},
 		after: ., need: "id"}),
 	(.removed | sort[] | {item: {action: "removed", ref: .},
@@ -18,8 +16,8 @@ def items:
 	(.renamed | sort_by(.to)[] | {
 		item: {action: "renamed", ref: .to, from, to},
 		before: .from, after: .to, need: "doc"}),
-	($taken | sort[] | {item: {action: "takenOver", ref: .},
-		before: ., after: ., need: "id"}),
+	(.takenOver | sort_by(.ref)[] | {
+		item: {action: "takenOver", ref, from, to}}),
 	(.changed | sort[] | {item: {action: "changed", ref: .},
 		before: ., after: ., need: "doc"});
 
