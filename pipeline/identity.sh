@@ -1,7 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC2015,SC2034,SC2016
 # What keeps a name with its holder from run to run: what the state recorded, the catalog to compare with, the ledger, and the
-# ledgers of the other providers. choose_base, reserved_ledgers and write_known_groups change nothing but the variables that
-# they name.
+# ledgers of the other providers. read_recorded, choose_base and reserved_ledgers write no file, so that previews can call them.
 
 # Sets published, status_before, status_begun (status.json while this run is under way) and recorded_*: what the last runs left
 # in status.json. Empty: not recorded.
@@ -153,7 +152,7 @@ put_ledger() {
 	[ -n "$ledger_put" ] || fail 75 "$program" "found $ledger changed since this run read it: the next run uses what it says now"
 }
 
-# Leaves ledger_put empty if somebody else has changed the ledger meanwhile.
+# Leaves ledger_put empty if somebody has changed the ledger since copy_ledger.
 replace_ledger() {
 	cp "$run/names.ndjson" "$ledger.tmp" && sync "$ledger.tmp" || { rm -f "$ledger.tmp"; return 1; }
 	if is_ledger_changed; then rm -f "$ledger.tmp"; return; fi

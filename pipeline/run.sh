@@ -300,6 +300,11 @@ prepare() {
 }
 
 # A run, with the lock held. Gives the exit status.
+#
+# ledger_put says what take_back_ledger has to undo if the run fails or a signal
+# stops it: "", nothing, because the ledger is as the run found it or is kept;
+# new, a ledger where none was; replaced, one whose predecessor is LEDGER.before.
+# placing: catalog-emit was started that puts a split catalog in place itself.
 run_locked() {
 	run=$folder/run published=$output/$id.yaml staged='' cause='' cause_status=0 why='' changed='' in_place='' has_publish='' reason='' under_way='' status_before='' schedule='' ledger_put='' placing='' expected=''
 	start=$(now_utc) began=$(uptime_seconds) seconds=0
