@@ -347,6 +347,51 @@ argument_of() {
 	[ ! -e $LEDGER ]
 }
 
+# A ledger of which bob's name is held, as it was before eve came; the catalog
+# has her.
+older_ledger() {
+	stream 00oA ana bob
+	ends_with 0 once
+	stream 00oA ana
+	ends_with 0 once --force
+	cp $LEDGER older
+	stream 00oA ana eve
+	ends_with 0 once
+	rm $LEDGER
+}
+
+# bob and eve have left; others of these names come.
+others_come() {
+	stream 00oA ana bob eve
+	sed -i 's/00ubobA/00unewbob/; s/00ueveA/00uneweve/' org.ndjson
+	ends_with 0 once --force
+}
+
+@test "an older ledger has no hold for a name that was given since, unless its holder is seen once more" {
+	older_ledger
+	cp older $LEDGER
+	others_come
+	[ "$(name_of 00uneweve)" = eve ]
+	case $(name_of 00unewbob) in bob-????????) ;; *) return 1 ;; esac
+	rm -r catalog xdg
+	older_ledger
+	cp older $LEDGER
+	ends_with 0 once
+	others_come
+	case $(name_of 00uneweve) in eve-????????) ;; *) return 1 ;; esac
+}
+
+@test "an older ledger beside one made from the catalog keeps its holds, and the catalog's names stay with their holders" {
+	older_ledger
+	mkdir xdg/okta-catalog/older
+	cp older xdg/okta-catalog/older/names.ndjson
+	others_come
+	says 'already left'
+	case $(name_of 00uneweve) in eve-????????) ;; *) cat err; return 1 ;; esac
+	case $(name_of 00unewbob) in bob-????????) ;; *) return 1 ;; esac
+	[ "$(name_of 00uanaA)" = ana ]
+}
+
 @test "a lost cache is read anew from Okta, and changes nothing" {
 	org_start --users 30 --groups 6
 	BIN=$REAL ends_with 0 pipeline --config "$ORG/app-config.yaml" --once
