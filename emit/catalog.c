@@ -203,6 +203,7 @@ bool catalog_keep(struct catalog *catalog, struct catalog_row *row, const struct
 	catalog->kept++;
 	emails_add_document(&catalog->emails, document);
 	row->state = ROW_ADDED;
+	row->last_form = true;
 	row->kept = !document->json.data;
 	if (row->kept)
 		return put(catalog, row, document->bytes);

@@ -30,8 +30,9 @@ struct catalog_row {
 	uint16_t input;        /* index into the settings' inputs */
 	uint16_t part;         /* of a split catalog */
 	uint8_t kind, state;   /* enum entity_kind, enum row_state */
-	bool kept;             /* invalid: the spool has the document published last */
-	bool taken_over;       /* another Okta id had this ref before */
+	bool kept : 1;         /* invalid: the spool has the document published last */
+	bool last_form : 1;    /* invalid: what was published last stays, as an entity or a document */
+	bool taken_over : 1;   /* another Okta id had this ref before */
 };
 
 /* What End said of one input. */

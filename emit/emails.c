@@ -104,12 +104,33 @@ static int by_email(const void *left, const void *right)
 	return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
-/* The users of one e-mail in a line. */
-static void report(const struct settings *settings,
+/*
+ * Has okta-map reported that these users share the e-mail? It has if all come
+ * from one stream of its own, whose End names the org. It has not seen the
+ * forms that were published last.
+ */
+static bool is_reported(const struct catalog *catalog,
 	const struct carrier *carriers, size_t count)
 {
+	unsigned input = carriers->row->input;
+
+	for (size_t i = 0; i < count; i++)
+		if (carriers[i].row->last_form
+			|| carriers[i].row->input != input)
+			return false;
+	return catalog->inputs[input].org != NULL;
+}
+
+/* The users of one e-mail in a line. */
+static void report(const struct catalog *catalog,
+	const struct settings *settings, const struct carrier *carriers,
+	size_t count)
+{
+	bool reported = is_reported(catalog, carriers, count);
 	struct buffer list = BUFFER_EMPTY;
 
+	if (!message_enabled(reported ? MESSAGE_DEBUG : MESSAGE_WARNING))
+		return;
 	for (size_t i = 0; i < count && i < NAMED; i++) {
 		buffer_add_format(&list, "%s%s (", i ? ", " : "",
 			carriers[i].row->ref);
@@ -118,7 +139,7 @@ static void report(const struct settings *settings,
 	}
 	if (count > NAMED)
 		buffer_add_format(&list, " and %zu more", count - NAMED);
-	warn("%zu users carry okta.com/email %s, and Backstage refuses to sign "
+	(reported ? debug : warn)("%zu users carry okta.com/email %s, and Backstage refuses to sign "
 		"in any of them by e-mail: %s: give each an address of its own "
 		"in Okta, or let users sign in by Okta id (catalog-emit(1), "
 		"Sign-in)", count, carriers->email, buffer_string(&list));
@@ -141,7 +162,8 @@ static void report_all(struct search *search, const struct settings *settings)
 			;
 		if (end - first == 1)
 			continue;
-		report(settings, &carriers[first], end - first);
+		report(search->catalog, settings, &carriers[first],
+			end - first);
 		emails->shared_count++;
 		for (size_t i = first; i < end; i++) {
 			struct email_user user = {carriers[i].row, i == first};

@@ -42,7 +42,8 @@ void emails_add_document(struct emails *emails, const struct published_document 
 
 /*
  * The rows are those that are published: reports the users of each shared
- * e-mail in a line, and fills in the users. False after a message (74).
+ * e-mail in a line, and fills in the users. The line is a warning, unless
+ * okta-map has reported the same (debug). False after a message (74).
  */
 bool emails_report(struct catalog *catalog, const struct settings *settings);
 
