@@ -6,6 +6,7 @@
 #include "email.h"
 #include "memory.h"
 #include "message.h"
+#include "profile.h"
 #include "published.h"
 
 enum { NAMED = 20 }; /* users of one e-mail in its line */
@@ -18,8 +19,8 @@ struct carrier {
 /* What reads the carriers off the rows. */
 struct search {
 	struct catalog *catalog;
-	struct entity entity;
-	struct buffer document, email, lower;
+	struct profile profile;
+	struct buffer document, lower;
 	struct arena texts;
 	struct carrier *carriers;
 	size_t count;
@@ -43,51 +44,30 @@ void emails_add(struct emails *emails, uint64_t hash)
 		hash_set_add(hash_set_has(&emails->all, hash) ? &emails->shared : &emails->all, hash);
 }
 
-/* The annotation of a document in block YAML, as this program writes it. */
-static struct slice email_in_yaml(struct slice document, struct buffer *text)
-{
-	static const char key[] = "    okta.com/email: ";
-	const char *p = document.data, *end = document.data + document.length, *feed;
-
-	for (; p < end; p = feed + 1) {
-		feed = memchr(p, '\n', (size_t)(end - p));
-		if (!feed)
-			break;
-		if ((size_t)(feed - p) >= sizeof key && memcmp(p, key, sizeof key - 1) == 0)
-			return format_yaml_text(slice_of(p + sizeof key - 1, (size_t)(feed - p) - (sizeof key - 1)), text);
-	}
-	return slice_of(NULL, 0);
-}
-
 void emails_add_document(struct emails *emails, const struct published_document *document)
 {
-	struct entity entity = {0};
-	struct buffer text = BUFFER_EMPTY;
+	struct profile profile = {0};
 
-	if (document->json.data) {
-		entity_read_text(&entity, document->json);
-		emails_add(emails, emails_hash(buffer_slice(&entity.email), &emails->lower));
-	} else if (entity_kind_of(document->ref) == ENTITY_USER) {
-		emails_add(emails, emails_hash(email_in_yaml(document->bytes, &text), &emails->lower));
-	}
-	entity_free(&entity);
-	buffer_free(&text);
+	if (entity_kind_of(document->ref) != ENTITY_USER)
+		return;
+	if (document->json.data)
+		profile_read_json(&profile, document->json);
+	else
+		profile_read_yaml(&profile, document->bytes);
+	emails_add(emails, emails_hash(buffer_slice(&profile.annotation),
+		&emails->lower));
+	profile_free(&profile);
 }
 
 static bool look_at(struct search *search, const struct catalog_row *row)
 {
-	struct format_entity stored;
 	struct slice email;
 
-	if (row->kept ? !catalog_document(search->catalog, row, FORMAT_YAML, &search->document) : !catalog_entity(search->catalog, row, &stored))
+	if (!profile_read_row(&search->profile, search->catalog, row,
+		&search->document))
 		return false;
-	if (row->kept) {
-		email = email_in_yaml(slice_of(search->document.data, search->document.length), &search->email);
-	} else {
-		entity_read_text(&search->entity, stored.json);
-		email = buffer_slice(&search->entity.email);
-	}
-	email = fold(email, &search->lower);
+	email = fold(buffer_slice(&search->profile.annotation),
+		&search->lower);
 	if (!email.length || !hash_set_has(&search->catalog->emails.shared, hash_of(email)))
 		return true;
 	if (!(search->count & (search->count - 1)))
@@ -187,9 +167,8 @@ bool emails_report(struct catalog *catalog, const struct settings *settings)
 	if (good && search.count)
 		report_all(&search, settings);
 	hash_set_free(&catalog->emails.shared);
-	entity_free(&search.entity);
+	profile_free(&search.profile);
 	buffer_free(&search.document);
-	buffer_free(&search.email);
 	buffer_free(&search.lower);
 	arena_free(&search.texts);
 	free(search.carriers);

@@ -8,6 +8,7 @@
 #include "json_string.h"
 #include "memory.h"
 #include "message.h"
+#include "profile.h"
 #include "sort_in_place.h"
 
 /* Sharers that a reason names; the longest e-mail and id that are found. */
@@ -33,150 +34,12 @@ struct sign_in_user {
 	bool found;       /* Backstage finds the user by key */
 };
 
-/* What a user's entity says, as far as resolvers look at it. */
-struct profile {
-	struct buffer id, annotation, email;
-};
-
 struct search {
 	struct catalog *catalog;
 	const struct settings *settings;
 	struct profile profile;
 	struct buffer document, folded;
 };
-
-static void take_string(struct json_cursor *cursor, struct buffer *text)
-{
-	struct slice raw;
-
-	if (json_peek(cursor) != JSON_STRING)
-		json_skip(cursor, NULL);
-	else if (json_string_raw(cursor, &raw))
-		json_string_decode(raw, text);
-}
-
-/* Where the value of a member goes; NULL: no resolver looks at it. */
-static struct buffer *value_of(struct profile *profile, bool annotations,
-	struct slice key)
-{
-	if (!annotations)
-		return json_key_equals(key, "email") ? &profile->email : NULL;
-	if (json_key_equals(key, "okta.com/email"))
-		return &profile->annotation;
-	return json_key_equals(key, "okta.com/user-id") ? &profile->id : NULL;
-}
-
-static void read_values(struct json_cursor *cursor, bool annotations,
-	struct profile *profile)
-{
-	struct slice key;
-
-	json_enter_object(cursor);
-	while (json_next_member(cursor, &key)) {
-		struct buffer *to = value_of(profile, annotations, key);
-
-		if (to)
-			take_string(cursor, to);
-		else
-			json_skip(cursor, NULL);
-	}
-}
-
-/* Reads the object that a member of metadata or spec is. */
-static void read_part(struct json_cursor *cursor, bool metadata,
-	struct profile *profile)
-{
-	const char *wanted = metadata ? "annotations" : "profile";
-	struct slice key;
-
-	json_enter_object(cursor);
-	while (json_next_member(cursor, &key))
-		if (json_key_equals(key, wanted)
-			&& json_peek(cursor) == JSON_OBJECT)
-			read_values(cursor, metadata, profile);
-		else
-			json_skip(cursor, NULL);
-}
-
-static void read_json(struct slice json, struct profile *profile)
-{
-	struct json_cursor cursor = json_cursor(json.data, json.length);
-	struct slice key;
-
-	json_enter_object(&cursor);
-	while (json_next_member(&cursor, &key)) {
-		bool metadata = json_key_equals(key, "metadata");
-
-		if ((metadata || json_key_equals(key, "spec"))
-			&& json_peek(&cursor) == JSON_OBJECT)
-			read_part(&cursor, metadata, profile);
-		else
-			json_skip(&cursor, NULL);
-	}
-}
-
-static void take_yaml(struct slice line, const char *start,
-	struct buffer *value)
-{
-	struct buffer text = BUFFER_EMPTY;
-	struct slice rest;
-
-	if (!slice_starts_with(line, start))
-		return;
-	rest = slice_of(line.data + strlen(start), line.length - strlen(start));
-	rest = format_yaml_text(rest, &text);
-	buffer_add(value, rest.data, rest.length);
-	buffer_free(&text);
-}
-
-/* A document in block YAML as this program writes it: a line a value. */
-static void read_yaml(struct slice yaml, struct profile *profile)
-{
-	const char *p = yaml.data, *end = yaml.data + yaml.length, *feed;
-	bool metadata = false, annotations = false, in_profile = false;
-
-	for (; p < end && (feed = memchr(p, '\n', (size_t)(end - p))) != NULL;
-		p = feed + 1) {
-		struct slice line = slice_of(p, (size_t)(feed - p));
-
-		if (!slice_starts_with(line, "  "))
-			metadata = slice_equals(line, "metadata:");
-		if (!slice_starts_with(line, "    ")) {
-			annotations = metadata
-				&& slice_equals(line, "  annotations:");
-			in_profile = !metadata
-				&& slice_equals(line, "  profile:");
-		}
-		if (annotations) {
-			take_yaml(line, "    okta.com/email: ",
-				&profile->annotation);
-			take_yaml(line, "    okta.com/user-id: ", &profile->id);
-		}
-		if (in_profile)
-			take_yaml(line, "    email: ", &profile->email);
-	}
-}
-
-static bool read_row(struct search *search, const struct catalog_row *row)
-{
-	struct profile *profile = &search->profile;
-	struct format_entity stored;
-
-	buffer_clear(&profile->id);
-	buffer_clear(&profile->annotation);
-	buffer_clear(&profile->email);
-	if (row->kept) {
-		if (!catalog_document(search->catalog, row, FORMAT_YAML,
-			&search->document))
-			return false;
-		read_yaml(buffer_slice(&search->document), profile);
-		return true;
-	}
-	if (!catalog_entity(search->catalog, row, &stored))
-		return false;
-	read_json(stored.json, profile);
-	return true;
-}
 
 /* Without the blanks of JavaScript's trim() at both ends. */
 static struct slice trimmed(struct slice text)
@@ -429,9 +292,7 @@ static void report(struct catalog *catalog)
 
 static void search_free(struct search *search)
 {
-	buffer_free(&search->profile.id);
-	buffer_free(&search->profile.annotation);
-	buffer_free(&search->profile.email);
+	profile_free(&search->profile);
 	buffer_free(&search->document);
 	buffer_free(&search->folded);
 }
@@ -453,7 +314,8 @@ bool sign_in_check(struct catalog *catalog, const struct settings *settings)
 			continue;
 		sign_in->count++;
 		user->row = (uint32_t)i;
-		good = read_row(&search, &catalog->rows[i]);
+		good = profile_read_row(&search.profile, catalog,
+			&catalog->rows[i], &search.document);
 		if (settings->sign_in == SIGN_IN_USER_ID)
 			set_id(&search, user);
 		else if (settings->sign_in == SIGN_IN_EMAIL_LOCAL_PART)

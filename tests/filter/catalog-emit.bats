@@ -263,6 +263,20 @@ mail() { user "$1" "$2" | sed "s|\"okta.com.user-id\"|\"okta.com/email\":\"$3\",
 	no grep -q "$shared" err
 }
 
+@test "only the annotation okta.com/email of a last published form is an e-mail, in every form" {
+	odd() { user "$1" "$2" | sed 's|"metadata":{|&"labels":{"okta.com/email":"label"},|; s|"spec":{|&"other":{"okta.com/email":"ana@acme.com"},|'; }
+	{ mail ana 00uA ana@acme.com; odd ben 00uB; odd cy 00uC; end; } > in
+	{ mail ana 00uA ana@acme.com; mail di 00uD label; odd ben 00uB; odd cy 00uC; end; } | sed '3,4s/"name"/"title":"",&/' > kept
+	for format in yaml yaml-flow json mutation; do
+		rm -f org
+		catalog-emit -q -f $format -o org in
+		ends_with 0 catalog-emit -f $format -o org --summary-file sum.json kept
+		says '2 invalid, of which 2 keep their last form'
+		[ "$(jq -c .sharedEmails sum.json)" = '[]' ]
+		no grep -q 'users carry' err
+	done
+}
+
 @test "two orgs as operands; one bad operand publishes nothing" {
 	{ group web 00g1; user a 00u1; end; } > one
 	{ user b 00u2; end; } > two
