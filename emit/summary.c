@@ -241,10 +241,6 @@ static void write_lists(struct list *list, struct catalog *catalog,
 	for (size_t i = 0; i < d->removed_count; i++)
 		add_ref(list, d->removed[i].ref);
 	end(list);
-	begin(list, "passed");
-	for (size_t i = 0; i < d->taken_over_count; i++)
-		add_ref(list, catalog->rows[d->taken_over[i].row].ref);
-	end(list);
 	write_taken_over(list, catalog, d);
 	begin(list, "invalidRefs");
 	for (size_t i = 0; i < catalog->invalid_ref_count; i++)

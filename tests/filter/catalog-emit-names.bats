@@ -72,7 +72,7 @@ refused() {
 		ends_with 0 catalog-emit -v -f json -o org.json $option --summary-file sum.json other
 		says '0 added, 0 renamed, 5 changed, 0 removed; 5 taken over (user:default/p1, user:default/p2, user:default/p3 and 2 more)'
 		says 'user:default/p5 passes from Okta id 00u5 (published 2026-11-24T04:00:00Z) to Okta id 00x5 (read 2026-11-26T10:00:00Z)'
-		[ "$(jq -c '[.takenOver[0], (.takenOver | length), .passed[4], .orgId, .fetchedAt]' sum.json)" \
+		[ "$(jq -c '[.takenOver[0], (.takenOver | length), .takenOver[4].ref, .orgId, .fetchedAt]' sum.json)" \
 			= '[{"ref":"user:default/p1","from":"00u1","to":"00x1"},5,"user:default/p5",null,"2026-11-26T10:00:00Z"]' ]
 		ends_with 0 catalog-emit -f json -o org.json other
 		says 'unchanged'

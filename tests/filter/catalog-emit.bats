@@ -737,7 +737,7 @@ PY
 		ends_with 79 catalog-emit --format $format -o org.$format in2
 		ends_with 0 catalog-emit --format $format -o org.$format --max-taken-over 1 --summary-file sum.json in2
 		says '0 added, 0 renamed, 1 changed, 0 removed; 1 taken over (user:default/person3)'
-		[ "$(jq -c .passed sum.json)" = '["user:default/person3"]' ]
+		[ "$(jq -c '[.takenOver, has("passed")]' sum.json)" = '[[{"ref":"user:default/person3","from":"00u3","to":"00uElse"}],false]' ]
 	done
 	{ company 4 | sed 's/"person2"/"person3x"/; s/"person3"/"person2"/; s/"person3x"/"person3"/; s/"person4"/"person5"/'; end; } > in3
 	catalog-emit -q --format mutation --force -o org.mutation in

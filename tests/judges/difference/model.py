@@ -98,16 +98,15 @@ def expected(old, new, before, after):
     """The four lists, and what the guard counts: (gone, before) of users, groups, memberships."""
     had, has = ({e["metadata"]["annotations"][k]: e for e in entities for k in e["metadata"]["annotations"]} for entities in (before, after))
     refs_before, refs_after = ({org.ref(i) for i in ids} for org, ids in ((old, had), (new, has)))
-    passed = {new.ref(i) for i in has for k in had if new.ref(i) == old.ref(k) and i != k}
+    taken = {new.ref(i) for i in has for k in had if new.ref(i) == old.ref(k) and i != k}
     holders = {old.ref(k): k for k in had}
     lists = {
-        "passed": sorted(passed),
         "takenOver": sorted((new.ref(i), holders[new.ref(i)], i)
-                            for i in has if new.ref(i) in passed),
+                            for i in has if new.ref(i) in taken),
         "added": sorted(new.ref(i) for i in has if i not in had and new.ref(i) not in refs_before),
         "renamed": sorted((old.ref(i), new.ref(i)) for i in has if i in had and old.ref(i) != new.ref(i)),
         "changed": sorted([new.ref(i) for i in has if i in had and old.ref(i) == new.ref(i) and has[i] != had[i]]
-                          + [new.ref(i) for i in has if i not in had and new.ref(i) in passed]),
+                          + [new.ref(i) for i in has if i not in had and new.ref(i) in taken]),
         "removed": sorted(old.ref(i) for i in had if i not in has and old.ref(i) not in refs_after),
     }
     gone = [old.ref(i) for i in had if i not in has or old.ref(i) != new.ref(i)]
@@ -148,7 +147,7 @@ def one(rng, work):
     lists, counts = expected(old, new, before, after)
     refused = any(gone > allowed(had, bound) for gone, had in counts)
     names = rng.choice([None, 0, 1, 2, 5])
-    refused = refused or len(lists["passed"]) > (names or 0)
+    refused = refused or len(lists["takenOver"]) > (names or 0)
     run = subprocess.run([EMIT, *options,
                           *(["--max-removals", bound] if bound else []),
                           *([] if names is None
@@ -158,7 +157,7 @@ def one(rng, work):
                          stderr=subprocess.PIPE, check=False)
     reported = re.findall(r"(\S+) would pass from Okta id (\S+) .*to Okta id "
                           r"(\S+) \(", run.stderr.decode())
-    too_many = len(lists["passed"]) > (names or 0)
+    too_many = len(lists["takenOver"]) > (names or 0)
     if sorted(reported) != (lists["takenOver"] if too_many else []):
         return "reported as taken over: %s, expected %s" % (
             reported, lists["takenOver"])
