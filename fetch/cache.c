@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "cache_folder.h"
 #include "memory.h"
 #include "message.h"
 #include "spool.h"
@@ -76,6 +77,12 @@ static bool is_temporary(const char *name)
 	return length > 4 && strcmp(name + length - 4, ".tmp") == 0;
 }
 
+/* Nobody uses what was not used for so many seconds. */
+static double too_old(const struct cache *cache)
+{
+	return 2 * cache->max_age + DAY;
+}
+
 /* Lists that are too old to be believed, of groups that are gone; and what a run left behind that was killed while it put one in place. */
 static void sweep(const struct cache *cache)
 {
@@ -88,7 +95,7 @@ static void sweep(const struct cache *cache)
 		char *path = join(cache->folder, "/", entry->d_name);
 
 		if (entry->d_name[0] != '.' && stat(path, &status) == 0 && S_ISREG(status.st_mode)
-			&& difftime(now, status.st_mtime) > (is_temporary(entry->d_name) ? HOUR : 2 * cache->max_age + DAY))
+			&& difftime(now, status.st_mtime) > (is_temporary(entry->d_name) ? HOUR : too_old(cache)))
 			unlink(path);
 		free(path);
 	}
@@ -100,24 +107,24 @@ struct cache *cache_open(const char *dir, const char *org, const char *client,
 	double max_age)
 {
 	struct cache *cache = memory_alloc(sizeof *cache);
-	unsigned char bytes[EVP_MAX_MD_SIZE];
-	char name[33], *key = join(org, "\n", client);
+	char name[CACHE_FOLDER_NAME];
 
-	hash(key, bytes);
-	to_hex(bytes, sizeof name / 2, name);
-	free(key);
+	cache_folder_name(org, client, name);
 	cache->folder = join(dir, "/", name);
 	cache->org = org;
 	cache->client = memory_copy_string(client);
 	cache->max_age = max_age;
 	if ((mkdir(dir, 0700) && errno != EEXIST) || (mkdir(cache->folder, 0700) && errno != EEXIST))
 		give_up(cache, cache->folder);
-	else
-		sweep(cache);
-	if (!cache->broken)
-		return cache;
-	cache_close(cache);
-	return NULL;
+	if (cache->broken) {
+		cache_close(cache);
+		return NULL;
+	}
+	/* The folder is in use, also if this run writes no list. */
+	utimensat(AT_FDCWD, cache->folder, NULL, 0);
+	sweep(cache);
+	cache_folder_sweep(dir, name, too_old(cache));
+	return cache;
 }
 
 void cache_close(struct cache *cache)

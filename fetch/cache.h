@@ -29,7 +29,7 @@ struct cache;
 struct cache_writer;
 
 /*
- * Opens DIR, which is made when it is not there (0700), and removes files in it that nobody can use any more. NULL
+ * Opens DIR, which is made when it is not there (0700), and removes files and folders in it that nobody can use any more. NULL
  * after a warning: the run goes on without a cache. org: its id, kept, not
  * copied. max_age in seconds.
  */

@@ -112,6 +112,95 @@ a_group_with_members() {
 	[ "$(member_calls)" -eq 0 ]
 }
 
+# former ORG CLIENT HOURS: the lists of the folder $own as those of this org and app, last used so many hours ago; prints their folder
+former() {
+	local to
+	to=$CACHE/$(printf '%s\n%s' "$1" "$2" | sha256sum | cut -c 1-32)
+	mkdir "$to"
+	for list in "$own"/*; do
+		sed "2s|.*|org $1|; 3s|.*|client $2|" "$list" > "$to/${list##*/}"
+	done
+	aged "$3" "$to"
+	echo "$to"
+}
+
+# aged HOURS FOLDER: what is in it, and the folder, are as old as that
+aged() {
+	find "$2" -depth -exec touch -h -d "$1 hours ago" {} +
+}
+
+@test "the folder of an older release, of another app or org is removed once it was not used for two --cache-max-age and a day" {
+	cached
+	own=$(find "$CACHE" -mindepth 1 -type d)
+	url=$(former "$OKTA_CLIENT_ORGURL" 0oaOld 73)
+	token=$(former 00oOld 'SSWS 0123456789abcdef' 1000)
+	used=$(former 00oOther 0oaOld 71)
+	list=$(former 00oList 0oaOld 1000)
+	find "$list" -type f | head -n 1 | xargs touch -d '71 hours ago'
+	touch -d '40 days ago' "$list"
+	# What a run that was killed, or a crash, left behind.
+	: > "$url/00gEmpty"
+	cp "$(find "$url" -type f -size +0 | head -n 1)" "$url/00gList.4711.tmp"
+	aged 73 "$url"
+	cached -v --cache-max-age 2days
+	says "cache $token: removed: not used for 120 hours"
+	[ ! -e "$token" ]
+	[ -d "$url" ]
+	cached -v
+	says "cache $url: removed: not used for 72 hours"
+	[ ! -e "$url" ]
+	[ -d "$used" ]
+	[ -d "$list" ]
+	[ -d "$own" ]
+	[ "$(lists | wc -l)" -eq 90 ]
+}
+
+@test "a run that reads only from the cache uses its folder" {
+	cached
+	own=$(find "$CACHE" -mindepth 1 -type d)
+	find "$own" -exec touch -d '2 days ago' {} +
+	cached --cache-max-age 30days
+	[ -n "$(find "$own" -maxdepth 0 -mmin -5)" ]
+}
+
+@test "nothing is removed from the cache's folder that okta-fetch did not write, and no symbolic link is followed" {
+	cached
+	own=$(find "$CACHE" -mindepth 1 -type d)
+	a_list=$(find "$own" -type f | head -n 1)
+	n=0
+	while read -r what; do
+		n=$((n + 1))
+		folder=$(former "00o$n" 0oaOld 1000)
+		(cd "$folder" && eval "$what")
+		[ ! -d "$folder" ] || aged 1000 "$folder"
+	done <<'EOF'
+: > note.txt
+: > .hidden
+mkdir 00gFolder
+mkfifo 00gPipe
+mv "$(ls | head -n 1)" ../../00gMoved; touch -d "1000 hours ago" ../../00gMoved; ln -s ../../00gMoved .
+cp "$a_list" 00gOther
+echo "okta-catalog cache 1" > 00gCut
+echo "okta-catalog cache 2" > 00gNext
+cp "$a_list" 00gList..tmp; sed -i "2s/.*/org 00o9/" *.tmp
+rm ./*
+rm ./*; : > 00gEmpty
+mv ../"${folder##*/}" ../0123456789abcdef0123456789abcdef
+mv ../"${folder##*/}" ../"${folder##*/}0"
+mv ../"${folder##*/}" ../"$(basename "$folder" | tr a-f A-F)"
+mv ../"${folder##*/}" "$BATS_TEST_TMPDIR/elsewhere"; ln -s "$BATS_TEST_TMPDIR/elsewhere" "$folder"
+EOF
+	echo text > "$CACHE/fedcba9876543210fedcba9876543210"
+	aged 1000 "$BATS_TEST_TMPDIR/elsewhere"
+	for folder in "$CACHE"/*; do
+		[ "$folder" = "$own" ] || aged 1000 "$folder"
+	done
+	find "$CACHE" "$BATS_TEST_TMPDIR/elsewhere" | sort > "$BATS_TEST_TMPDIR/before"
+	[ "$(find "$CACHE" -mindepth 1 -maxdepth 1 | wc -l)" -eq 17 ]
+	cached
+	find "$CACHE" "$BATS_TEST_TMPDIR/elsewhere" | sort | diff "$BATS_TEST_TMPDIR/before" -
+}
+
 @test "each list is read anew once in --cache-max-age, not all in one run" {
 	port=${OKTA_CLIENT_ORGURL##*:}
 	cached
