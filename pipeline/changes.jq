@@ -59,6 +59,9 @@ def counts:
 def summary_text:
 	"\($provider): "
 	+ (counts | if . == "" then "no entity changes" else . end)
+	+ if (.signIn.refused // 0) > 0
+		then "; \(.signIn.refused) could not sign in (\(.signIn.resolver))"
+		else "" end
 	+ if .first then " (first publication)" else "" end
 	+ if .refused then "; the guard would refuse this" else "" end;
 

@@ -20,6 +20,9 @@ check_org() {
 	shift
 	eval "$(provider "$id" secret_place)"
 	read_secret "$id" || { complain "$why"; return 78; }
+	folder=$state/$id start=
+	read_recorded || { complain "$id: $cause $why"; return 70; }
+	[ -z "$recorded_org" ] || set -- "$@" --expect-org "$recorded_org"
 	known=$(write_known_groups /dev/stdout "$(provider "$id" 'ledger_in($state)')")
 	[ -z "$known" ] || set -- "$@" --known-groups /dev/fd/4
 	printf '%s\n' "$secret" | "$bin/okta-fetch" "$@" 4<<-TEXT
@@ -29,10 +32,11 @@ check_org() {
 
 # For each provider what will be done, and commands to paste that do it stage by stage and publish nothing.
 print_configuration() {
-	mkdir -p "$output" "$state" 2>/dev/null
 	output=$(absolute_folder "$output") state=$(absolute_folder "$state") start=
 	for id in $(provider_ids); do
 		folder=$state/$id
+		# The commands lock a file in it. The output is left to a run, which
+		# makes it for all to read.
 		mkdir -p "$folder" 2>/dev/null
 		secret_source "$id"
 		read_recorded && choose_base && reserved_ledgers || { complain "$id: $cause $why"; return 70; }
@@ -42,8 +46,13 @@ print_configuration() {
 	done
 }
 
+# The folder need not exist.
 absolute_folder() {
-	(cd "$1" 2>/dev/null && pwd) || printf '%s\n' "$1"
+	(cd "$1" 2>/dev/null && pwd) && return
+	case $1 in
+	/*) printf '%s\n' "$1" ;;
+	*) printf '%s/%s\n' "$(pwd)" "${1#./}" ;;
+	esac
 }
 
 # Sets source: a command that prints a secret that the configuration itself holds, or nothing when there is none so simple.

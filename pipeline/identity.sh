@@ -31,25 +31,25 @@ is_same_folder() {
 	[ "$(real_folder "$1")" = "$(real_folder "$2")" ]
 }
 
-# Sets base, the catalog that catalog-emit and okta-map compare with, and
-# base_note, which reports it if it is not the obvious one. Of two catalogs in
-# one folder the one that the state recorded is newer: the other is in a format
-# that was published before. In two folders each is its own. Sets base_missing
-# to yes if no catalog exists though the state recorded one.
+# Sets base, the catalog that catalog-emit and okta-map compare with: the one
+# that the state recorded, wherever it lies, or $published if that does not
+# exist. Sets base_note, which reports it if it is not $published, and
+# base_missing to yes if something was published and neither exists.
 choose_base() {
 	base=$published base_note='' base_missing=''
 	[ -n "$recorded_file" ] || return 0
-	last="$recorded_file, which the last run published"
 	if ! is_published "$recorded_file"; then
 		is_published "$published" || base_missing=yes
-	elif ! is_published "$published"; then
-		base=$recorded_file
-		base_note="$published does not exist: the run compares with $last"
-	elif ! is_same_folder "$published" "$recorded_file"; then
-		base_note="the run compares with $published, and not with $last"
-	elif [ "${published##*/}" != "${recorded_file##*/}" ]; then
-		base=$recorded_file
-		base_note="the run compares with $last, because $published is older"
+		return 0
+	fi
+	! is_same_folder "$published" "$recorded_file" ||
+		[ "${published##*/}" != "${recorded_file##*/}" ] || return 0
+	base=$recorded_file
+	base_note="the run compares with $base, which the last run published"
+	if is_published "$published"; then
+		base_note="$base_note, and not with $published, which is older"
+	else
+		base_note="$published does not exist: $base_note"
 	fi
 }
 
@@ -75,6 +75,7 @@ removed_ledgers() {
 	for place in "$state"/*/; do
 		one=${place%/} one=${one##*/}
 		is_id "$one" && [ "$one" != "$id" ] && ! is_configured "$one" || continue
+		[ -x "$place" ] || { printf 'removed %s\n' "$place"; continue; }
 		[ -e "$state/$one/lock" ] || [ -e "$state/$one/names.ndjson" ] || continue
 		file=$(jq_on_status "$state/$one" 'include "status"; status_before.ledger | strings')
 		printf 'removed %s\n' "${file:-$state/$one/names.ndjson}"
@@ -97,6 +98,8 @@ reserved_ledgers() {
 	eval "$(provider "$id" '@sh "own_namespace=\(namespace) own_ledger=\(ledger_in($state))"')"
 	reserved=$(printf '%s\n' "$others" | while read -r which file; do
 		[ -n "$file" ] && [ "$file" != "$own_ledger" ] || continue
+		[ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ]; } ||
+			{ printf '!%s\n' "$file"; continue; }
 		case $which in
 		same) ;;
 		removed) [ ! -e "$file" ] || holds_names "$which" "$file" "$own_namespace" || continue ;;
@@ -104,7 +107,24 @@ reserved_ledgers() {
 		esac
 		printf '%s\n' "$file"
 	done | jq -R -s -c 'split("\n") | map(select(. != "")) | unique')
-	[ -n "$reserved" ] || fail 70 jq "failed to list the ledgers of the other providers"
+	[ -n "$reserved" ] || { fail 70 jq "failed to list the ledgers of the other providers"; return; }
+	case $reserved in
+	*'"!'*) refuse_hidden_ledger ;;
+	esac
+}
+
+# "OWNER, mode MODE" of FILE.
+owner_of() {
+	stat -c '%U, mode %a' -- "$1"
+}
+
+# A name in a ledger that cannot be read could be given to another person.
+refuse_hidden_ledger() {
+	hidden=$(printf '%s' "$reserved" |
+		jq -r 'first(.[] | select(startswith("!")))[1:]')
+	fail 78 "$program" "cannot read $hidden, where another provider's names \
+are kept (owner: $(owner_of "$hidden")): make it readable for the user who runs \
+this, or remove it if no catalog has these names any more"
 }
 
 # Writes to FILE the Okta ids of the groups in LEDGER and all names that Okta had for each, as okta-fetch takes them.
@@ -127,7 +147,7 @@ release_names() {
 # As root, somebody may have made it root's.
 is_ledger_readable() {
 	[ -e "$ledger" ] && [ ! -r "$ledger" ] || return 0
-	owner=$(LC_ALL=C ls -ld "$ledger" | awk '{ print $3 ", mode " $1 }')
+	owner=$(owner_of "$ledger")
 	fail 78 "$program" "cannot read the ledger $ledger (owner $owner): give it to the user of this run: chown $(
 		id -un 2>/dev/null || id -u) $(quote "$ledger")"
 }
@@ -136,8 +156,17 @@ is_ledger_readable() {
 copy_ledger() {
 	ledger_put=
 	[ -n "$ledger" ] || return 0
+	# What a link leads to is replaced, and the link stays.
+	[ ! -L "$ledger" ] || ledger=$(readlink -f -- "$ledger")
 	[ ! -e "$ledger.tmp" ] && [ ! -e "$ledger.before" ] || rm -f "$ledger.tmp" "$ledger.before"
-	[ ! -e "$ledger" ] || tee "$run/names.before" < "$ledger" > "$run/names.ndjson"
+	if [ -e "$ledger" ]; then
+		tee "$run/names.before" < "$ledger" > "$run/names.ndjson"
+	elif [ -n "$recorded_ledger" ] && [ -f "$recorded_ledger" ]; then
+		# The configuration names another one: its holds go on.
+		cp "$recorded_ledger" "$run/names.ndjson"
+		say "$id: $ledger does not exist: it is made from" \
+			"$recorded_ledger, which the last run wrote"
+	fi
 }
 
 # Whether the ledger is another than the run began with.

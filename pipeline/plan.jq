@@ -30,7 +30,8 @@ def cache_words: cache | if . == "" then []
 	else ["--cache", if $dry != "" then "\($run)/cache" else . end] end;
 
 def fetch_words: ["\($bin)/okta-fetch"] + .fetch + cache_words
-	+ (known_groups | if . == "" then [] else ["--known-groups", .] end) + [.secret.option, "-"] + talk;
+	+ (known_groups | if . == "" then [] else ["--known-groups", .] end)
+	+ org_options($org) + [.secret.option, "-"] + talk;
 
 def map_words: ["\($bin)/okta-map"] + .map + names_options(ledger;
 		if $dry != "" then "" else "\($run)/names.ndjson" end;

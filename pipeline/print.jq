@@ -53,7 +53,7 @@ def fetch_line:
 	(.secret | secret_pipe) as $s
 	| kept(.cache; "--cache"; "cache") as $kept
 	| (if known_groups then ["--known-groups", "known-groups"] else [] end) as $known
-	| "\($s.before)\(locked($kept))\(["\($bin)/okta-fetch"] + .fetch + $kept + $known | words) \(.secret.option) \($s.argument) > org.ndjson";
+	| "\($s.before)\(locked($kept))\(["\($bin)/okta-fetch"] + .fetch + $kept + $known + org_options($org) | words) \(.secret.option) \($s.argument) > org.ndjson";
 
 def map_line:
 	through(.transformOkta; "transform.okta"; "org.ndjson") as $in

@@ -12,4 +12,5 @@ include "published";
 	@sh "status_before=\(tojson)",
 	@sh "recorded_file=\(.published.file // "") recorded_success=\(.lastSuccess // "") recorded_output=\(.output // "")",
 	@sh "recorded_org=\(.org.id // "") recorded_url=\(.org.url // "") recorded_client=\(.clientId // "")",
+	@sh "recorded_ledger=\(.ledger // "")",
 	@sh "recorded_configuration=\(.configuration // [] | join("\n"))"

@@ -110,10 +110,13 @@ tell_way_out() {
 	esac
 }
 
-# Whether okta-map refused a stream of another org. These are the texts of
-# map/ledger_org.c, known here alone: okta-map also ends with 78 for a ledger
+# Whether okta-fetch or okta-map refused another org. These are the texts of
+# fetch/org.c and map/ledger_org.c, known here alone: okta-map also ends with 78 for a ledger
 # that is no ledger, whose owner must not be told to remove it.
 is_other_org() {
+	[ "$cause" = okta-fetch ] && [ "$why" = 'ended with status 78' ] &&
+		case $reason in *' (--expect-org): nothing is written') true ;; *) false ;; esac &&
+		return
 	[ "$cause" = okta-map ] && [ "$why" = 'ended with status 78' ] || return
 	said=$reason
 	[ -n "$said" ] || said=": $(tail -n 1 "$run/map.text" 2>/dev/null)"

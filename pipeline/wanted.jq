@@ -8,7 +8,9 @@
 def items:
 	{item: ({action: "summary", first, refused: (.exit == 79)}
 		+ (with_entries(select(.key == ("added", "removed", "renamed",
-			"changed", "takenOver"))) | map_values(length)))},
+			"changed", "takenOver"))) | map_values(length))
+		+ (.signIn // {} | if .refused then {signIn: {resolver,
+			refused: (.refused | length)}} else {} end))},
 	(.added | sort[] | {item: {action: "added", ref: .},
 		after: ., need: "id"}),
 	(.removed | sort[] | {item: {action: "removed", ref: .},

@@ -145,7 +145,7 @@ argument_of() {
 	rm xdg/okta-catalog/a/names.ndjson
 	mkdir xdg/okta-catalog/a/names.ndjson
 	ends_with 78 once --provider b
-	says okta-map
+	says 'a/names.ndjson, where another provider'
 	no grep -q -e 'rm -r' -e 'another --state' err
 	# The org that the state recorded, without a ledger; 10 ids of no org that is known.
 	two_providers 'names: false'
@@ -193,7 +193,7 @@ argument_of() {
 	cp org.ndjson whole
 	stream 00oA ana
 	ends_with 79 once --output elsewhere
-	says "elsewhere/default.yaml does not exist: the run compares with $PWD/catalog/default.yaml"
+	says "elsewhere/default.yaml does not exist: the run compares with $PWD/catalog/default.yaml, which the last run published"
 	says 'group:default/team-'
 	[ ! -e elsewhere/default.yaml ]
 	cp whole org.ndjson
@@ -246,7 +246,7 @@ argument_of() {
 			cp org.ndjson whole
 			stream 00oA u1
 			SHELL_UNDER_TEST=$shell ends_with 79 once
-			says "the run compares with $PWD/catalog/default.json, which the last run published, because ./catalog/default.yaml is older"
+			says "the run compares with $PWD/catalog/default.json, which the last run published, and not with ./catalog/default.yaml, which is older"
 			cp whole org.ndjson
 			SHELL_UNDER_TEST=$shell ends_with 0 once
 			says unchanged
@@ -260,18 +260,58 @@ argument_of() {
 	done
 }
 
-@test "of two output folders each run is compared with the catalog in its own, and a note names both" {
+@test "back in an earlier output folder, the run compares with the last catalog, wherever it lies" {
 	ends_with 0 once
-	stream 00oA ana bob eve
+	stream 00oA ana bob $(seq -f u%g 22)
 	ends_with 0 once --output elsewhere
-	stream 00oA ana bob eve zoe
+	stream 00oA ana bob
+	ends_with 79 once
+	says "the run compares with $PWD/elsewhere/default.yaml, which the last run published, and not with ./catalog/default.yaml, which is older"
+	stream 00oA ana bob zoe $(seq -f u%g 22)
 	ends_with 0 once
-	says "the run compares with ./catalog/default.yaml, and not with $PWD/elsewhere/default.yaml, which the last run published"
-	says '2 added'
+	says '1 added'
 	# A folder under another path is the same one.
 	ln -s catalog link
 	ends_with 0 once --output link
 	no grep -q 'the run compares' err
+}
+
+@test "a ledger of another provider that cannot be read ends the run with 78, before a name is given" {
+	two_providers
+	ends_with 0 once --provider a
+	sed -i "/^  a:/d" config.yaml
+	mv xdg/okta-catalog/a/names.ndjson hidden
+	mkdir xdg/okta-catalog/a/names.ndjson
+	ends_with 78 once
+	says 'a/names.ndjson, where another provider'
+	[ ! -e catalog/b.yaml ]
+	rmdir xdg/okta-catalog/a/names.ndjson
+	mv hidden xdg/okta-catalog/a/names.ndjson
+	ends_with 0 once
+}
+
+@test "names: under another path: the holds of the ledger before go on, and a note says so" {
+	ends_with 0 once
+	stream 00oA ana
+	ends_with 0 once
+	stream 00oA ana bob
+	sed -i 's/00ubobA/00unewA/' org.ndjson
+	configure "names: $PWD/new.ndjson"
+	ends_with 0 once
+	says "new.ndjson does not exist: it is made from $PWD/$LEDGER, which the last run wrote"
+	[ "$(name_of 00unewA)" != bob ]
+	grep -q '"name":"bob","id":"00ubobA"' new.ndjson
+}
+
+@test "a ledger that is a link stays a link" {
+	ends_with 0 once
+	mkdir volume
+	mv $LEDGER volume/names.ndjson
+	ln -s "$PWD/volume/names.ndjson" $LEDGER
+	stream 00oA ana bob eve
+	ends_with 0 once
+	[ -L $LEDGER ]
+	grep -q 00ueveA volume/names.ndjson
 }
 
 @test "a path that an older version recorded, from the folder of the run, is found from there" {
@@ -682,7 +722,7 @@ without_mv() {
 	for options in --once --dry-run; do
 		for shell in dash bash 'busybox sh'; do
 			ends_with 78 $nobody $shell "$ROOT/pipeline.sh" --config config.yaml $options
-			says "cannot read the ledger $PWD/$LEDGER (owner root, mode -rw-------): give it to the user of this run: chown nobody $PWD/$LEDGER"
+			says "cannot read the ledger $PWD/$LEDGER (owner root, mode 600): give it to the user of this run: chown nobody $PWD/$LEDGER"
 			no grep -q disk err
 		done
 	done
