@@ -74,8 +74,8 @@ after() {
 	[ "$(jq -r 'select(.kind=="Group").spec.type' out | sort | uniq -c | xargs)" = '1 group 2 squad' ]
 }
 
-@test "No e-mails in the catalog, after" {
-	after 'No e-mails in the catalog, after'
+@test "Keep e-mails out of the catalog, after" {
+	after 'Keep e-mails out of the catalog, after'
 	no grep -q '@acme.example' out
 }
 
