@@ -253,6 +253,19 @@ static char *give_command(const struct settings *settings, const char *kind)
 	return command;
 }
 
+void ledger_add_give(struct buffer *text, const struct parties *parties,
+	uint32_t holder, uint32_t number)
+{
+	buffer_add_format(text, "%s%s=%.*s", parties->give,
+		name_book_name(parties, holder),
+		SLICE_ARG(parties_id(parties, number)));
+	/* The ledger may stay as it is: if the run is not published. */
+	if (!(holder & HELD) || parties->book.held[holder & ~HELD].fresh)
+		buffer_add_format(text, ":%.*s",
+			SLICE_ARG(parties_id(parties,
+				name_book_party(parties, holder))));
+}
+
 int ledger_read(struct ledger *ledger, const struct settings *settings, struct directory *directory)
 {
 	struct reading reading = {ledger, directory};
@@ -377,8 +390,10 @@ void ledger_settle(struct ledger *ledger, struct parties *parties, uint32_t now)
 	if (!book->held_count)
 		return;
 	for (uint32_t i = 0; i < book->held_count; i++)
-		if (!book->held[i].left)
+		if (!book->held[i].left) {
 			book->held[i].left = ledger_leaving_time(ledger, now);
+			book->held[i].fresh = true;
+		}
 	best = find_best(ledger, parties);
 	for (uint32_t i = 0; i < book->held_count; i++)
 		if (best[book->held[i].number] == i)

@@ -108,6 +108,15 @@ void ledger_report_holds(const struct ledger *ledger);
  */
 uint32_t ledger_leaving_time(const struct ledger *ledger, uint32_t now);
 
+/*
+ * Appends the command that passes the name of a holder who is gone to the party
+ * with this number. After ledger_settle, with a ledger (parties->give). The
+ * command names the holder if the ledger that was read does not say that the
+ * holder has left.
+ */
+void ledger_add_give(struct buffer *text, const struct parties *parties,
+	uint32_t holder, uint32_t number);
+
 /* Records when the party got the name that it has now: seconds since 1970. */
 void ledger_set_since(struct parties *parties, uint32_t number, uint32_t since);
 

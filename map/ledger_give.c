@@ -11,10 +11,10 @@
 #include "message.h"
 #include "reserved_names.h"
 
-/* kind:[namespace/]name=ID */
+/* kind:[namespace/]name=ID[:FORMER] */
 struct gift {
 	bool is_user;
-	struct slice name_space, id; /* data NULL: no namespace */
+	struct slice name_space, id, former; /* data NULL: absent */
 	char name[ENTITY_NAME_MAX + 1];
 };
 
@@ -23,6 +23,20 @@ static bool is_kind(struct slice ref, const char *kind)
 	size_t length = strlen(kind);
 
 	return ref.length > length && strncasecmp(ref.data, kind, length) == 0;
+}
+
+/* ID[:FORMER]. False: the text is not of that form. */
+static bool read_ids(const char *text, struct gift *gift)
+{
+	size_t length = strcspn(text, ":");
+
+	gift->id = slice_of(text, length);
+	if (text[length])
+		gift->former = slice_of_string(text + length + 1);
+	return length && !strpbrk(text, " \t\r\n=/")
+		&& (!text[length]
+			|| (gift->former.length
+				&& !strchr(gift->former.data, ':')));
 }
 
 /* False: the value is not of that form. */
@@ -41,12 +55,11 @@ static bool read_gift(const char *value, struct gift *gift)
 		gift->name_space = slice_of(start, (size_t)(slash - start));
 		start = slash + 1;
 	}
-	gift->id = slice_of_string(sign + 1);
 	if (!entity_name_valid(slice_of(start, (size_t)(sign - start)))
 		|| (slash && !gift->name_space.length))
 		return false;
 	memcpy(gift->name, start, (size_t)(sign - start));
-	return gift->id.length && !strpbrk(gift->id.data, " \t\r\n=:/");
+	return read_ids(sign + 1, gift);
 }
 
 int ledger_give_check(const char *value)
@@ -55,8 +68,9 @@ int ledger_give_check(const char *value)
 
 	if (!read_gift(value, &gift))
 		return fail(STATUS_USAGE,
-			"--give %s: expected REF=ID, the name and the Okta id "
-			"that gets it, such as group:default/web=00g9",
+			"--give %s: expected REF=ID or REF=ID:FORMER, the name, "
+			"the Okta id that gets it and the one that had it, "
+			"such as group:default/web=00g9:00g1",
 			value);
 	/* Okta's ids say what they are of. */
 	if (slice_starts_with(gift.id, gift.is_user ? "00g" : "00u"))
@@ -69,7 +83,7 @@ int ledger_give_check(const char *value)
 	return STATUS_OK;
 }
 
-/* The name that the party had until now is held for it. */
+/* The name that the party had until now is held for it: it has none. */
 static void hold_name(struct parties *parties, uint32_t number, uint32_t now)
 {
 	struct party *party = &parties->at[number];
@@ -80,6 +94,7 @@ static void hold_name(struct parties *parties, uint32_t number, uint32_t now)
 			.since = parties->since[number],
 			.left = now});
 	party->from_ledger = false;
+	party->line = 0;
 }
 
 /* A held name goes to a party; what people noted in its line goes with it. */
@@ -156,6 +171,46 @@ static int check_reserved(const struct settings *settings,
 	return status;
 }
 
+/* Has the holder left, or is it the former holder that --give names? */
+static int check_holder(const struct parties *parties, uint32_t holder,
+	const struct gift *gift, const char *value)
+{
+	struct slice id =
+		parties_id(parties, name_book_party(parties, holder));
+
+	if (gift->former.data && !slice_same(id, gift->former))
+		return fail(STATUS_DATA,
+			"--give %s: the holder of the name is %s %.*s, not "
+			"%.*s",
+			value, parties->what, SLICE_ARG(id),
+			SLICE_ARG(gift->former));
+	if (!gift->former.data && !(holder & HELD))
+		return fail(STATUS_DATA,
+			"--give %s: %s %.*s has the name and had not left when "
+			"okta-map last ran: if %s %.*s has left since, add it "
+			"as the former holder: --give %s:%.*s",
+			value, parties->what, SLICE_ARG(id), parties->what,
+			SLICE_ARG(id), value, SLICE_ARG(id));
+	return STATUS_OK;
+}
+
+/* The name is held: it becomes the gift's id's, whose own name is held. */
+static void pass_to(struct ledger *ledger, struct parties *parties,
+	uint32_t holder, struct slice id, uint32_t now, struct buffer *done)
+{
+	uint32_t number;
+
+	number = parties_number(parties, id);
+	if (parties->at[number].from_ledger) {
+		buffer_add_format(done,
+			"the name %s, which %s %.*s had until now, is held\n",
+			parties->at[number].name, parties->what,
+			SLICE_ARG(id));
+		hold_name(parties, number, now);
+	}
+	pass_on(ledger, parties, holder, number, now);
+}
+
 /* done: gets a line for each name that passes on. */
 static int give_one(struct ledger *ledger, const struct settings *settings,
 	struct directory *d, const char *value, uint32_t now,
@@ -166,7 +221,7 @@ static int give_one(struct ledger *ledger, const struct settings *settings,
 	struct parties *parties;
 	int status;
 	struct gift gift;
-	uint32_t holder, number;
+	uint32_t holder;
 	struct slice other;
 
 	read_gift(value, &gift);
@@ -190,27 +245,19 @@ static int give_one(struct ledger *ledger, const struct settings *settings,
 			parties->what, SLICE_ARG(gift.id), gift.name);
 		return STATUS_OK;
 	}
-	if (!(holder & HELD))
-		return fail(STATUS_DATA,
-			"--give %s: %s %.*s has the name and had not left when "
-			"okta-map last ran: only the name of a holder who has "
-			"left can be passed on",
-			value, parties->what, SLICE_ARG(other));
-	status = check_reserved(settings, space, &gift, value);
+	status = check_holder(parties, holder, &gift, value);
+	if (!status)
+		status = check_reserved(settings, space, &gift, value);
 	if (status)
 		return status;
 	buffer_add_format(done, "the name %s passed from %s %.*s to %.*s\n",
 		name_book_name(parties, holder), parties->what,
 		SLICE_ARG(other), SLICE_ARG(gift.id));
-	number = parties_number(parties, gift.id);
-	if (parties->at[number].from_ledger) {
-		buffer_add_format(done,
-			"the name %s, which %s %.*s had until now, is held\n",
-			parties->at[number].name, parties->what,
-			SLICE_ARG(gift.id));
-		hold_name(parties, number, now);
+	if (!(holder & HELD)) {
+		hold_name(parties, holder, now);
+		holder = name_book_find(parties, gift.name);
 	}
-	pass_on(ledger, parties, holder, number, now);
+	pass_to(ledger, parties, holder, gift.id, now, done);
 	return STATUS_OK;
 }
 

@@ -29,6 +29,7 @@ struct held_name {
 	uint32_t since, left; /* seconds since 1970; 0: unknown */
 	uint32_t expired; /* when a run first found the hold over, or 0 */
 	bool over; /* the hold has ended: the name is free */
+	bool fresh; /* held since this run: the ledger has no "left" yet */
 };
 
 /* A line of another provider's ledger (reserved_names.h). */

@@ -8,6 +8,7 @@
 #include "early.h"
 #include "entity_name.h"
 #include "exit_status.h"
+#include "ledger.h"
 #include "memory.h"
 #include "message.h"
 #include "reserved_names.h"
@@ -153,20 +154,19 @@ static void add_holder(struct buffer *text, const struct parties *parties,
 
 /* How the name of a holder who is gone passes on. */
 static void add_remedy(struct buffer *text, const struct parties *parties,
-	uint32_t loser, const char *base, uint32_t holder,
-	const struct reserved_name *there)
+	uint32_t loser, uint32_t holder, const struct reserved_name *there)
 {
 	if (!parties->give || reserved_names_has(parties, holder)
 		|| (!(holder & HELD)
 			&& parties->at[name_book_party(parties, holder)].line))
 		return;
 	buffer_add_string(text, "; ");
-	if (there)
+	if (there) {
 		reserved_names_add_obstacle(text, parties->what, there);
-	else
-		buffer_add_format(text, "to pass the name on: %s%s=%.*s",
-			parties->give, base,
-			SLICE_ARG(parties_id(parties, loser)));
+		return;
+	}
+	buffer_add_string(text, "to pass the name on: ");
+	ledger_add_give(text, parties, holder, loser);
 }
 
 static void tell(const struct parties *parties, uint32_t loser, const char *base, uint32_t holder, bool must_not)
@@ -177,17 +177,13 @@ static void tell(const struct parties *parties, uint32_t loser, const char *base
 		reserved_names_other(parties, holder, loser);
 
 	add_holder(&other, parties, holder, there);
-	add_remedy(&remedy, parties, loser, base, holder, there);
+	add_remedy(&remedy, parties, loser, holder, there);
 	if (must_not)
 		fail(STATUS_DATA,
 			"%s %.*s claims the name %s: %s %s it already "
-			"(--collisions=fail)%s%s",
+			"(--collisions=fail)%s",
 			parties->what, SLICE_ARG(id), base, parties->what,
-			buffer_string(&other),
-			remedy.length && !there
-				? "; run once with --collisions suffix"
-				: "",
-			buffer_string(&remedy));
+			buffer_string(&other), buffer_string(&remedy));
 	else
 		warn("%s %.*s is named %s: %s %s the name %s already%s",
 			parties->what, SLICE_ARG(id), parties->at[loser].name,

@@ -250,13 +250,13 @@ static void add_ways(struct buffer *text, const struct reserved_names *reserved,
 			": change the name in one of the two lines");
 	if (gone && parties->give && number != NOBODY
 		&& parties->at[number].line
-		&& !reserved_names_other(parties, holder, number))
-		buffer_add_format(text, ", or pass the name on: %s%s=%s",
-			parties->give, name_book_name(parties, holder),
-			there->id);
-	else
+		&& !reserved_names_other(parties, holder, number)) {
+		buffer_add_string(text, ", or pass the name on: ");
+		ledger_add_give(text, parties, holder, number);
+	} else {
 		buffer_add_string(text,
 			", or give one of the providers another --namespace");
+	}
 }
 
 /* A name that the own ledger has for one id and another ledger for another. */

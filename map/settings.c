@@ -350,7 +350,7 @@ int settings_read(struct settings *settings, int argc, char **argv)
 		{"expect-org", 0, NULL, OPTION_STRING, &s->expect_org, "ID",
 			"refuse the stream of another org (78)",
 			0, 0, NULL, NULL},
-		{"give", 0, NULL, OPTION_LIST, &s->gives, "REF=ID",
+		{"give", 0, NULL, OPTION_LIST, &s->gives, "REF=ID[:FORMER]",
 			"pass a name of the ledger on; repeatable",
 			0, 0, NULL, NULL},
 		{"membership", 0, NULL, OPTION_CHOICE, &s->membership, "WHERE", "memberOf (default), members, both", 0, 0, memberships, NULL},

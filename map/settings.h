@@ -57,7 +57,7 @@ struct settings {
 	bool names_follow, names_readonly;
 	const char *names_from; /* a published catalog, or NULL */
 	struct option_list names_reserved; /* ledgers of other providers */
-	struct option_list gives; /* REF=ID */
+	struct option_list gives; /* REF=ID[:FORMER] */
 	long names_lock; /* a descriptor; 0: none */
 	const char *expect_org; /* an orgId, or NULL */
 	double name_hold;                      /* seconds */

@@ -748,6 +748,92 @@ other() {
 	[ "$(ledger | grep -c "^Group web-$(suffix 00g9) 00g9 2026-01-02")" -eq 1 ]
 }
 
+@test "a group that was created anew gets its name also if the run that reports it is not published" {
+	{ group 00gA 2024 Engineering; people 1 1; } | map 2026-01-01T00:00:00Z
+	sed -i '/00gA/s/}$/,"comment":"ours"}/' names
+	cp names before
+	for collisions in suffix fail; do
+		cp before names
+		expect=0
+		[ $collisions = suffix ] || expect=65
+		{ group 00gB 2026 Engineering; people 1 1; } | map 2026-01-02T00:00:00Z --names-readonly --collisions $collisions
+		cmp names before
+		says '; to pass the name on: okta-map --names names --give group:default/engineering=00gB:00gA'
+		ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
+		[ ! -s out ]
+		says 'names: the name engineering passed from group 00gA to 00gB'
+		no grep -q 00gA names
+		expect=0
+		{ group 00gB 2026 Engineering; people 1 1; } | map 2026-01-03T00:00:00Z --collisions $collisions
+		[ "$(names Group)" = '00gB engineering' ]
+		[ "$(jq -r 'select(.id == "00gB").comment' names)" = ours ]
+	done
+	# A former holder who comes back has no name: it gets one anew.
+	{ group 00gA 2024 Engineering; group 00gB 2026 Engineering; people 1 1; } | map 2026-01-04T00:00:00Z
+	[ "$(names Group)" = "00gA engineering-$(suffix 00gA)
+00gB engineering" ]
+}
+
+@test "the command with the former holder works also if the run that reports it is published" {
+	{ group 00gA 2024 web; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
+	{ group 00gB 2026 web; user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map 2026-01-02T00:00:00Z --names-follow
+	says '--give group:default/web=00gB:00gA'
+	says '--give user:default/bo=00u2:00u1'
+	sed -n 's/.*to pass the name on: //p' err > commands
+	[ "$(wc -l < commands)" -eq 2 ]
+	while read -r command; do
+		ends_with 0 $command
+	done < commands
+	ledger | grep -q '^Group web 00gB .* -$'
+	ledger | grep -q '^User bo 00u2 .* -$'
+	ledger | grep -q '^User di 00u1 .* -$'
+	no grep -q 00gA names
+	# Again, the command changes nothing.
+	cp names before
+	while read -r command; do
+		ends_with 0 $command
+		says ' already'
+	done < commands
+	cmp names before
+}
+
+@test "a user who was renamed in a run that is not published is named as the former holder, too" {
+	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z
+	{ user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map 2026-01-02T00:00:00Z --names-follow --names-readonly
+	says '--give user:default/bo=00u2:00u1'
+	ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
+	{ user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map 2026-01-03T00:00:00Z --names-follow
+	[ "$(names User)" = '00u1 di
+00u2 bo' ]
+}
+
+@test "the finding leaves the former holder out if the ledger says that the holder has left" {
+	{ group 00gA 2024 web; group 00gX 2024 x; } | map 2026-01-01T00:00:00Z
+	group 00gX 2024 x | map 2026-01-02T00:00:00Z
+	{ group 00gB 2026 web; group 00gX 2024 x; } | map 2026-01-03T00:00:00Z
+	[ "$(sed -n 's/.*to pass the name on: //p' err)" = 'okta-map --names names --give group:default/web=00gB' ]
+}
+
+@test "a name passes only from the former holder that --give names" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; user 00u3 2024 di@a.example; } | map 2026-01-01T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u3 2024 di@a.example; } | map 2026-01-02T00:00:00Z
+	cp names before
+	ends_with 65 okta-map --names names --give user:default/bo=00u3:00u2
+	says '--give user:default/bo=00u3:00u2: the holder of the name is user 00u1, not 00u2'
+	changed_nothing
+	ends_with 65 okta-map --names names --give user:default/cy=00u3:00u1
+	says 'the holder of the name is user 00u2, not 00u1'
+	changed_nothing
+	# The holder had not left: the message says how to pass the name on all the same.
+	ends_with 65 okta-map --names names --give user:default/bo=00u3
+	says 'if user 00u1 has left since, add it as the former holder: --give user:default/bo=00u3:00u1'
+	changed_nothing
+	# A held name passes from its holder, too; what the new holder had is held.
+	ends_with 0 okta-map --names names --give user:default/bo=00u3:00u1 --give user:default/cy=00u1:00u2
+	[ "$(ledger | cut -d ' ' -f 2,3 | paste -sd ' ')" = 'bo 00u3 cy 00u1 di 00u3' ]
+	[ "$(jq -r 'select(.left).name' names)" = di ]
+}
+
 @test "a finding says whether the holder of the name has left or was renamed" {
 	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
 	{ user 00u1 2024 di@a.example; user 00u3 2024 bo@b.example; user 00u4 2024 cy@b.example; } | map 2026-01-02T00:00:00Z --names-follow
@@ -885,6 +971,11 @@ two_ledgers() {
 		64|user:default/=00u9|expected REF=ID
 		64|user:default/c y=00u9|expected REF=ID
 		64|user:default/cy=00u9=1|expected REF=ID
+		64|user:default/cy=00u9:|expected REF=ID
+		64|user:default/cy=:00u2|expected REF=ID
+		64|user:default/cy=00u9:00u2:|expected REF=ID
+		64|user:default/cy=00u9:00u2:00u3|expected REF=ID
+		64|user:default/cy=00u9:00u2/x|expected REF=ID
 		64|=00u9|expected REF=ID
 	END
 	ends_with 64 okta-map --give user:default/cy=00u9
