@@ -18,6 +18,11 @@ struct gift {
 	char name[ENTITY_NAME_MAX + 1];
 };
 
+/* What is reported once all names passed on: lines. */
+struct outcome {
+	struct buffer notes, warnings;
+};
+
 static bool is_kind(struct slice ref, const char *kind)
 {
 	size_t length = strlen(kind);
@@ -196,13 +201,18 @@ static int check_holder(const struct parties *parties, uint32_t holder,
 
 /* The name is held: it becomes the gift's id's, whose own name is held. */
 static void pass_to(struct ledger *ledger, struct parties *parties,
-	uint32_t holder, struct slice id, uint32_t now, struct buffer *done)
+	uint32_t holder, struct slice id, uint32_t now, struct outcome *done)
 {
 	uint32_t number;
 
+	if (id_table_find(&parties->ids, id) == UINT32_MAX)
+		buffer_add_format(&done->warnings,
+			"%.*s is not in the ledger: check its spelling; Okta's "
+			"ids are case-sensitive\n",
+			SLICE_ARG(id));
 	number = parties_number(parties, id);
 	if (parties->at[number].from_ledger) {
-		buffer_add_format(done,
+		buffer_add_format(&done->notes,
 			"the name %s, which %s %.*s had until now, is held\n",
 			parties->at[number].name, parties->what,
 			SLICE_ARG(id));
@@ -211,10 +221,10 @@ static void pass_to(struct ledger *ledger, struct parties *parties,
 	pass_on(ledger, parties, holder, number, now);
 }
 
-/* done: gets a line for each name that passes on. */
+/* done: gets the lines about the name. */
 static int give_one(struct ledger *ledger, const struct settings *settings,
 	struct directory *d, const char *value, uint32_t now,
-	struct buffer *done)
+	struct outcome *done)
 {
 	const char *space =
 		ledger->name_space ? ledger->name_space : settings->name_space;
@@ -241,8 +251,9 @@ static int give_one(struct ledger *ledger, const struct settings *settings,
 			value, ledger->path, parties->what);
 	other = parties_id(parties, name_book_party(parties, holder));
 	if (!(holder & HELD) && slice_same(other, gift.id)) {
-		buffer_add_format(done, "%s %.*s has the name %s already\n",
-			parties->what, SLICE_ARG(gift.id), gift.name);
+		buffer_add_format(&done->notes,
+			"%s %.*s has the name %s already\n", parties->what,
+			SLICE_ARG(gift.id), gift.name);
 		return STATUS_OK;
 	}
 	status = check_holder(parties, holder, &gift, value);
@@ -250,7 +261,8 @@ static int give_one(struct ledger *ledger, const struct settings *settings,
 		status = check_reserved(settings, space, &gift, value);
 	if (status)
 		return status;
-	buffer_add_format(done, "the name %s passed from %s %.*s to %.*s\n",
+	buffer_add_format(&done->notes,
+		"the name %s passed from %s %.*s to %.*s\n",
 		name_book_name(parties, holder), parties->what,
 		SLICE_ARG(other), SLICE_ARG(gift.id));
 	if (!(holder & HELD)) {
@@ -261,12 +273,13 @@ static int give_one(struct ledger *ledger, const struct settings *settings,
 	return STATUS_OK;
 }
 
-static void report(const struct ledger *ledger, struct buffer *done)
+static void report(const struct ledger *ledger, struct buffer *lines,
+	void (*say)(const char *format, ...))
 {
-	const char *line = buffer_string(done), *feed;
+	const char *line = buffer_string(lines), *feed;
 
 	for (; (feed = strchr(line, '\n')) != NULL; line = feed + 1)
-		note("%s: %.*s", ledger->path, (int)(feed - line), line);
+		say("%s: %.*s", ledger->path, (int)(feed - line), line);
 }
 
 /* Nobody leaves for want of a stream. */
@@ -281,7 +294,7 @@ int ledger_give(struct ledger *ledger, const struct settings *settings,
 	struct directory *directory)
 {
 	uint32_t now = ledger_leaving_time(ledger, (uint32_t)time(NULL));
-	struct buffer done = BUFFER_EMPTY;
+	struct outcome done = {BUFFER_EMPTY, BUFFER_EMPTY};
 	int status = reserved_names_lock(settings);
 
 	if (status)
@@ -300,8 +313,11 @@ int ledger_give(struct ledger *ledger, const struct settings *settings,
 		status = ledger_prepare(ledger, settings, directory, now);
 	if (!status)
 		status = ledger_commit(ledger);
-	if (!status)
-		report(ledger, &done);
-	buffer_free(&done);
+	if (!status) {
+		report(ledger, &done.warnings, warn);
+		report(ledger, &done.notes, note);
+	}
+	buffer_free(&done.notes);
+	buffer_free(&done.warnings);
 	return status;
 }

@@ -783,6 +783,7 @@ other() {
 	[ "$(wc -l < commands)" -eq 2 ]
 	while read -r command; do
 		ends_with 0 $command
+		no grep -q 'is not in the ledger' err
 	done < commands
 	ledger | grep -q '^Group web 00gB .* -$'
 	ledger | grep -q '^User bo 00u2 .* -$'
@@ -832,6 +833,16 @@ other() {
 	ends_with 0 okta-map --names names --give user:default/bo=00u3:00u1 --give user:default/cy=00u1:00u2
 	[ "$(ledger | cut -d ' ' -f 2,3 | paste -sd ' ')" = 'bo 00u3 cy 00u1 di 00u3' ]
 	[ "$(jq -r 'select(.left).name' names)" = di ]
+}
+
+@test "--give to an Okta id that is not in the ledger warns of its spelling" {
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; user 00u3 2024 di@a.example; } | map 2026-01-01T00:00:00Z
+	user 00u3 2024 di@a.example | map 2026-01-02T00:00:00Z
+	ends_with 0 okta-map --names names --give user:default/bo=00u3
+	no grep -q 'is not in the ledger' err
+	ends_with 0 okta-map --names names --give user:default/cy=00U3
+	says "warning: names: 00U3 is not in the ledger: check its spelling; Okta's ids are case-sensitive"
+	ledger | grep -q '^User cy 00U3 '
 }
 
 @test "a finding says whether the holder of the name has left or was renamed" {
