@@ -10,6 +10,9 @@
 /* A share of few is soon exceeded: without --max-removals, this many may go in any case. */
 enum { FREE_REMOVALS = 10, NAMED = 5 };
 
+/* A person must be able to judge each name by the message alone. */
+enum { TAKEN_OVER_NAMED = 100 };
+
 static bool exceeds(const struct settings *settings, unsigned long gone, unsigned long before)
 {
 	unsigned long allowed = (unsigned long)settings->max_removals;
@@ -108,56 +111,69 @@ static bool too_many_taken_over(const struct settings *settings,
 	return !settings->force && d->taken_over_count > allowed;
 }
 
-/* One line a name: a warning if it is why the run is refused. */
-static void report_taken_over(const struct settings *settings,
-	struct catalog *catalog, const struct published *published,
-	const struct difference *d)
+/*
+ * "REF from ID (published TIME) to ID (read TIME)" for a list; alone, as a
+ * sentence. Without fetchedAt, the new holder was read in this run.
+ */
+static void add_taken_over(struct buffer *text, struct catalog *catalog,
+	const struct published *published, const struct taken_over *name,
+	bool alone)
 {
-	bool refused = too_many_taken_over(settings, d);
+	const struct catalog_row *row = &catalog->rows[name->row];
+	const char *read = catalog->inputs[row->input].fetched_at;
+	const char *label = alone ? "Okta id " : "";
+	struct slice to = catalog_okta_id(catalog, row);
 	char before[32], now[32];
 
+	time_text((time_t)published->files[name->file].mark.seconds, before);
 	time_text(time(NULL), now);
-	if (!message_enabled(refused ? MESSAGE_WARNING : MESSAGE_DEBUG))
-		return;
-	for (size_t i = 0; i < d->taken_over_count; i++) {
-		const struct taken_over *name = &d->taken_over[i];
-		const struct catalog_row *row = &catalog->rows[name->row];
-		const char *read = catalog->inputs[row->input].fetched_at;
-		struct slice to = catalog_okta_id(catalog, row);
-
-		time_text((time_t)published->files[name->file].mark.seconds,
-			before);
-		(refused ? warn : debug)("%s %s from Okta id %s (published %s) "
-			"to Okta id %.*s (read %s)", row->ref,
-			refused ? "would pass" : "passes", name->from, before,
-			SLICE_ARG(to), read ? read : now);
-	}
+	buffer_add_format(text, "%s%s from %s%s (published %s) to %s%.*s "
+		"(read %s)", row->ref, alone ? " passes" : "", label,
+		name->from, before, label, SLICE_ARG(to), read ? read : now);
 }
 
-static int refuse_taken_over(const struct settings *settings,
-	struct catalog *catalog, const struct difference *d)
+/* One line a name that is allowed to pass. */
+static void report_taken_over(struct catalog *catalog,
+	const struct published *published, const struct difference *d)
+{
+	struct buffer text = BUFFER_EMPTY;
+
+	if (!message_enabled(MESSAGE_DEBUG))
+		return;
+	for (size_t i = 0; i < d->taken_over_count; i++) {
+		buffer_clear(&text);
+		add_taken_over(&text, catalog, published, &d->taken_over[i],
+			true);
+		debug("%s", buffer_string(&text));
+	}
+	buffer_free(&text);
+}
+
+static int refuse_taken_over(struct catalog *catalog,
+	const struct published *published, const struct difference *d)
 {
 	size_t count = d->taken_over_count;
+	bool one = count == 1;
 	struct buffer names = BUFFER_EMPTY;
 	int status;
 
-	for (size_t i = 0; i < count && i < NAMED; i++) {
-		const struct taken_over *name = &d->taken_over[i];
-		const struct catalog_row *row = &catalog->rows[name->row];
-		struct slice to = catalog_okta_id(catalog, row);
-
-		buffer_add_format(&names, "%s%s (%s to %.*s)", i ? ", " : "",
-			row->ref, name->from, SLICE_ARG(to));
+	for (size_t i = 0; i < count && i < TAKEN_OVER_NAMED; i++) {
+		buffer_add_string(&names, i ? ", " : "");
+		add_taken_over(&names, catalog, published, &d->taken_over[i],
+			false);
 	}
-	if (count > NAMED)
-		buffer_add_format(&names, " and %zu more", count - NAMED);
+	if (count > TAKEN_OVER_NAMED)
+		buffer_add_format(&names, " and %zu more (in the list "
+			"takenOver of --summary-file)",
+			count - TAKEN_OVER_NAMED);
 	status = fail(STATUS_GUARD, "refused: %zu published name%s would pass "
-		"to another Okta id (--max-taken-over %ld): %s: sign-in and "
-		"what owner: grants would pass with %s: keep each name with "
-		"its holder (okta-map --names FILE), or, if this is right, "
-		"let one run pass with --force", count, count == 1 ? "" : "s",
-		settings->max_taken_over, buffer_string(&names),
-		count == 1 ? "the name" : "the names");
+		"to another Okta id: %s: if %s right, allow %s with "
+		"--max-taken-over %zu, or let one run pass with --force; if "
+		"not, keep %s (okta-map --names FILE), for sign-in and what "
+		"owner: grants pass with a name", count, one ? "" : "s",
+		buffer_string(&names), one ? "this is" : "each is",
+		one ? "it" : "them", count, one ? "the name with its holder"
+		: "the names with their holders");
 	buffer_free(&names);
 	return status;
 }
@@ -198,20 +214,24 @@ static int refuse_first(const struct settings *settings)
 int guard_check(const struct settings *settings, struct catalog *catalog,
 	const struct published *published, struct difference *d)
 {
-	int status = refuse_empty(settings, catalog, d), removals;
+	int status = refuse_empty(settings, catalog, d);
 
 	if (status)
 		return status;
-	report_taken_over(settings, catalog, published, d);
+	if (!too_many_taken_over(settings, d))
+		report_taken_over(catalog, published, d);
 	if (settings->force)
 		return spool_status(&catalog->spool);
 	if (settings->require_base && !published->exists)
 		return refuse_first(settings);
+	/*
+	 * Both are reported, for a person decides about both at once; the
+	 * names last, for pipeline.sh keeps the last error in status.json.
+	 */
+	status = check_removals(settings, catalog, d);
 	if (too_many_taken_over(settings, d))
-		status = refuse_taken_over(settings, catalog, d);
-	/* Both are reported, for a person decides about both at once. */
-	removals = check_removals(settings, catalog, d);
+		status = refuse_taken_over(catalog, published, d);
 	if (spool_status(&catalog->spool))
 		return spool_status(&catalog->spool);
-	return status ? status : removals;
+	return status;
 }

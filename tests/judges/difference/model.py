@@ -155,8 +155,8 @@ def one(rng, work):
                           "-o", target, "--summary-file", work / "sum",
                           work / "after"],
                          stderr=subprocess.PIPE, check=False)
-    reported = re.findall(r"(\S+) would pass from Okta id (\S+) .*to Okta id "
-                          r"(\S+) \(", run.stderr.decode())
+    reported = re.findall(r"(\S+) from (\S+) \(published [^ ]+\) to (\S+) "
+                          r"\(read [^ ]+\)", run.stderr.decode())
     too_many = len(lists["takenOver"]) > (names or 0)
     if sorted(reported) != (lists["takenOver"] if too_many else []):
         return "reported as taken over: %s, expected %s" % (
