@@ -414,12 +414,13 @@ void ledger_check_time(const struct ledger *ledger, uint32_t now)
 	timestamp_format(now, time);
 	if (now < ledger->latest) {
 		timestamp_format(ledger->latest, before);
+		/* The same words in each run: one finding, not a new one. */
 		warn("%s: %s %s has the time %s, which is later than the "
-			"stream (%s): the names of all who leave are held from "
+			"stream: the names of all who leave are held from "
 			"that time on; if the time is wrong, correct it in the "
 			"line by hand",
 			ledger->path, ledger->latest_what, ledger->latest_name,
-			before, time);
+			before);
 	}
 	if (now >= ledger->fetched)
 		return;

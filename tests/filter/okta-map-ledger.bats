@@ -308,7 +308,7 @@ changed_nothing() {
 	END
 	for day in 2 3 4; do
 		people 1 2 | map 2026-01-0${day}T00:00:00Z
-		says "warning: names: user p2 has the time 2036-01-01T00:00:00Z, which is later than the stream (2026-01-0${day}T00:00:00Z): the names of all who leave are held from that time on; if the time is wrong, correct it in the line by hand"
+		says "warning: names: user p2 has the time 2036-01-01T00:00:00Z, which is later than the stream: the names of all who leave are held from that time on; if the time is wrong, correct it in the line by hand"
 		[ "$(grep -c 'later than the stream' err)" -eq 1 ]
 	done
 	people 2 2 | map 2026-01-05T00:00:00Z
