@@ -23,7 +23,11 @@ check_org() {
 	folder=$state/$id start=
 	read_recorded || { complain "$id: $cause $why"; return 70; }
 	[ -z "$recorded_org" ] || set -- "$@" --expect-org "$recorded_org"
-	known=$(write_known_groups /dev/stdout "$(provider "$id" 'ledger_in($state)')")
+	eval "$(provider "$id" \
+		'@sh "ledger=\(ledger_in($state))", group_variables')"
+	is_ledger_readable || { complain "$why"; return 78; }
+	find_known_groups "$ledger" ||
+		{ complain "jq failed to read the ledger $ledger"; return 70; }
 	[ -z "$known" ] || set -- "$@" --known-groups /dev/fd/4
 	printf '%s\n' "$secret" | "$bin/okta-fetch" "$@" 4<<-TEXT
 	$known

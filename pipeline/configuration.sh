@@ -231,7 +231,8 @@ is_configured() {
 # A jq program on one provider: provider ID PROGRAM
 provider() {
 	printf '%s' "$configuration" | jq -r -L "$parts" --arg id "$1" --arg output "$output" --arg state "$state" \
-		"include \"marks\"; include \"published\"; include \"secret\"; include \"fresh\"; first(.providers[] | select(.id == \$id)) | $2"
+		"include \"marks\"; include \"published\"; include \"secret\"; include \"fresh\"; include \"names\";
+		first(.providers[] | select(.id == \$id)) | $2"
 }
 
 # Sets secret from what the plan tells of it, or gives 78 and sets why: a file may have vanished since the configuration was read.

@@ -127,9 +127,37 @@ are kept (owner: $(owner_of "$hidden")): make it readable for the user who runs 
 this, or remove it if no catalog has these names any more"
 }
 
-# Writes to FILE the Okta ids of the groups in LEDGER and all names that Okta had for each, as okta-fetch takes them.
+# Sets known to the Okta ids of the groups in LEDGER and all names that Okta had
+# for each, as okta-fetch takes them, and the ids of configured groups that
+# LEDGER has by the name of the entity alone: one of an older version, or one
+# that was made from the catalog. Reads what group_variables of names.jq sets.
+find_known_groups() { # LEDGER
+	known=
+	[ -e "$1" ] || return 0
+	[ -f "$groups_file" ] && [ -r "$groups_file" ] || groups_file=/dev/null
+	known=$(jq -n -R -r --arg names "$group_names" \
+		--rawfile lines "$groups_file" -f "$parts/known_groups.jq" "$1") ||
+		return
+	case $known in
+	'{'*) ;;
+	*) return 0 ;;
+	esac
+	stream=$(printf '%s\n' "$known" | grep '^{')
+	known=$(printf '%s\n' "$known" | grep -v '^{'
+		{ printf '%s\n' "$stream"; name_groups; cat -- "$1"; } |
+			jq -n -R -r -f "$parts/followed.jq")
+}
+
+# The names that okta-map would give the groups of $stream. What is wrong with
+# them is a matter of the run.
+name_groups() {
+	printf '%s\n' "$stream" |
+		eval "\"\$bin/okta-map\" $group_naming -q" 2>/dev/null
+}
+
 write_known_groups() { # FILE LEDGER
-	if [ -e "$2" ]; then jq -n -R -r -f "$parts/known_groups.jq" "$2"; fi > "$1"
+	find_known_groups "$2" &&
+		printf '%s' "$known${known:+$newline}" > "$1"
 }
 
 # Opens the lock of the namespace on descriptor 5, unlocked. okta-map, which alone of the stages inherits it, locks it when it has

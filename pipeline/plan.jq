@@ -85,6 +85,7 @@ def speaker: map(.title | select(startswith("transform."))) | if length == 0 the
 	(if $split then "emit" else "" end | variable("last_stage")),
 	(select($dry != "") | (cache | variable("cache")), (.split // "" | variable("parts_of"))),
 	(ledger | variable("ledger")), (namespace | variable("namespace")), (known_groups | variable("known_groups")),
+	(select(known_groups != "") | group_variables),
 	(.url // "" | variable("url")), (value_of("--client-id") | variable("client")),
 	(if $publish then "yes" else "" end | variable("has_publish")),
 	($pass | variable("pass_messages")),

@@ -793,6 +793,133 @@ cat > /dev/null; cat org.ndjson"
 	cat out err | grep -q 'was renamed in Okta to "Platform & Tools"'
 }
 
+# What the ledgers of older versions lack.
+make_ledger_old() {
+	jq -c 'select(.kind != "Ledger") | del(.oktaNames)' $LEDGER > old
+	mv old $LEDGER
+}
+
+# A run has ingested the group Platform of the simulated org, whose id is $id.
+ingest_platform() { # KEY...
+	org_start --users 20 --groups 4
+	export BIN=$REAL
+	sed "s/^\( *\)schedule:/\1groups: [Platform]\n&/" \
+		"$ORG/app-config.yaml" > "$ORG/c.yaml"
+	for key; do sed -i "s/^\( *\)groups:.*/&\n\1$key/" "$ORG/c.yaml"; done
+	ends_with 0 pipeline --config "$ORG/c.yaml" --once
+	id=$(jq -r 'select(.kind == "Group").id' $LEDGER)
+}
+
+rename_platform() { # NAME
+	org_tell rename-group "{\"id\":\"$id\",\"name\":\"$1\"}"
+}
+
+# Each kind of run follows Platform to its new name.
+platform_is_followed() { # NEW-NAME NAME
+	local renamed="group \"Platform\" was renamed in Okta to \"$1\""
+	for shell in dash bash 'busybox sh'; do
+		SHELL_UNDER_TEST=$shell ends_with 0 \
+			pipeline --config "$ORG/c.yaml" --check
+		cat out err | grep -qF "${renamed#*Platform\" }"
+		SHELL_UNDER_TEST=$shell ends_with 0 \
+			pipeline --config "$ORG/c.yaml" --dry-run
+		says "$renamed: it is read by its id $id"
+	done
+	ends_with 0 pipeline --config "$ORG/c.yaml" --once
+	says "$renamed: it is read by its id $id"
+	[ "$(name_of "$id")" = "$2" ]
+}
+
+@test "a configured group that was renamed is followed with the ledger of an older version" {
+	ingest_platform
+	make_ledger_old
+	rename_platform 'Platform & Tools'
+	platform_is_followed 'Platform & Tools' platform
+	# The ledger knows its new name alone from now on.
+	[ "$(jq -c 'select(.kind == "Group").oktaNames' $LEDGER)" = \
+		'["Platform & Tools"]' ]
+	ends_with 0 pipeline --config "$ORG/c.yaml" --once
+	[ "$(name_of "$id")" = platform ]
+}
+
+@test "a configured group that was renamed is followed with a ledger that was made from the catalog" {
+	ingest_platform
+	rename_platform 'Platform & Tools'
+	ends_with 0 pipeline --config "$ORG/c.yaml" --once
+	rm $LEDGER
+	sed 's/Platform\]/"00g00000000000000000", "Platform \& Tools"]/
+		s/groups:.*/&\n        missingGroups: warn/' "$ORG/c.yaml" > "$ORG/now.yaml"
+	ends_with 0 pipeline --config "$ORG/now.yaml" --once
+	[ "$(jq -c 'select(.kind == "Group").oktaNames' $LEDGER)" = \
+		'["Platform & Tools"]' ]
+	platform_is_followed 'Platform & Tools' platform
+}
+
+@test "the fallback to a group's name in the catalog follows the naming rule, groupsFile and namesFollow" {
+	printf 'Platform\r\n' > groups.txt
+	ingest_platform 'groupName: profile-name' 'stripPrefix: [Plat]' \
+		'namesFollow: true' 'nameHold: 30d' 'collisions: fail' \
+		'dropEmptyGroups: true' 'maxRemovals: 100%'
+	[ "$(name_of "$id")" = form ]
+	sed -i "s|groups: .*|groupsFile: $PWD/groups.txt|" "$ORG/c.yaml"
+	make_ledger_old
+	rename_platform Tools
+	platform_is_followed Tools tools
+	# The name that it had is held, and its id is known by it still.
+	ends_with 0 pipeline --config "$ORG/c.yaml" --once
+	says 'unchanged'
+	[ "$(name_of "$id")" = tools ]
+}
+
+# known_for LINE...: what okta-fetch would be given with these lines as ledger.
+known_for() {
+	fake okta-fetch 'while [ $# -gt 1 ] && [ "$1" != --known-groups ]
+do shift; done; cat "$2" > known; exit 69'
+	mkdir -p $STATE
+	printf '%s\n' "$@" > $LEDGER
+	ends_with 69 once
+	sort known
+}
+
+ledger_group() { # NUMBER NAME [MEMBERS]
+	printf '{"kind":"Group","name":"%s","id":"00g%017d"%s}\n' "$2" "$1" "$3"
+}
+
+@test "a ledger's name stands for a configured group only if it is live, of an Okta id, and no other group's" {
+	configure 'groups: [Search Team, "00g00000000000000009"]'
+	good='00g00000000000000001 Search Team'
+	[ "$(known_for "$(ledger_group 1 SEARCH-team)")" = "$good" ]
+	[ -z "$(known_for '{"kind":"Group","name":"search-team","id":"1"}')" ]
+	[ -z "$(known_for "$(ledger_group 1 search-team |
+		sed s/Group/User/)")" ]
+	left=',"left":"2026-11-01T00:00:00Z"'
+	[ -z "$(known_for "$(ledger_group 1 search-team "$left")")" ]
+	[ "$(known_for "$(ledger_group 1 search-team "$left")" \
+		"$(ledger_group 1 find)")" = "$good" ]
+	# Two groups claimed the name: either may have been Search Team.
+	[ -z "$(known_for "$(ledger_group 1 search-team)" \
+		"$(ledger_group 2 search-team-abcdefg2)")" ]
+	# The group with this name is another configured one.
+	configure 'groupsFile: more'
+	echo search-team > more
+	[ "$(known_for "$(ledger_group 1 search-team \
+		',"oktaNames":["search-team"]')")" = \
+		'00g00000000000000001 search-team' ]
+	# An unreadable groupsFile is reported by okta-fetch.
+	rm more
+	[ "$(known_for "$(ledger_group 1 search-team)")" = "$good" ]
+}
+
+@test "okta-map names configured groups only if the ledger has no name in Okta for one" {
+	configure 'groups: [Search]'
+	fake okta-map "[ \"\$2\" = --names ] || [ \"\$1\" = --names ] ||
+		echo >> named; exec $REAL/okta-map \"\$@\""
+	known_for "$(ledger_group 1 search ',"oktaNames":["Find","Search"]')"
+	[ ! -e named ]
+	known_for "$(ledger_group 1 search ',"oktaNames":["Find"]')"
+	[ -e named ]
+}
+
 @test "the command in a finding can be pasted, whatever the paths of the ledger and the state are" {
 	two_bobs
 	leaver() { # OPTION...
