@@ -1,5 +1,5 @@
 # All that is known of the configuration to what pipeline.sh does next. Input: the array of facts that resolve.jq tells of.
-# $mode: what pipeline.sh was called for. Output, raw lines: "need KIND NAME" for what has to be found out first. Or:
+# $scope: which problems count; see providers.jq. Output, raw lines: "need KIND NAME" for what has to be found out first. Or:
 #	secrets NAME...		variables that hold a secret
 #	problem WHAT		what is wrong
 #	warning ID WHAT, note ID WHAT
@@ -16,7 +16,7 @@ def broken_files: [.[] | select(.config and .problem) | "\(.config): \(.problem)
 
 def lines:
 	(.variables | select(length > 0) | "secrets \(join(" "))"),
-	(providers($mode != "status")
+	(providers($scope)
 		| (.problems[] | "problem \(line)"),
 		(.providers[] | .id as $id | (.warnings[] | "warning \($id) \(line)"), (.hints[] | "note \($id) \(line)")),
 		"ids \([.providers[].id | tostring] | join(" "))",

@@ -90,11 +90,15 @@ fact_of_file() {
 # Sets answer to that of configuration.jq when it asks for nothing more, and included to the files that were asked for on the
 # way. Each round finds out what the last one asked for.
 resolve_configuration() {
-	answer='' included=''
+	answer='' included='' scope=all
+	case ${mode:-}${from:+' --from'} in
+	status) scope=schedule ;;
+	'dry --from') scope=stream ;;
+	esac
 	facts=$(facts_of_configurations)
 	while :; do
 		asked=$answer
-		answer=$(printf '%s\n' "$facts" | jq -r -s -L "$parts" --arg mode "${mode:-}" -f "$parts/configuration.jq") || answer=
+		answer=$(printf '%s\n' "$facts" | jq -r -s -L "$parts" --arg scope "$scope" -f "$parts/configuration.jq") || answer=
 		case $answer in 'need '*) ;; *) return ;; esac
 		[ "$answer" != "$asked" ] || { answer="problem $answer: cannot be found out$newline{}"; return; }
 		included="$included$(printf '%s\n' "$answer" | sed -n 's/^need include //p')$newline"

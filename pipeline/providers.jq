@@ -116,17 +116,26 @@ def same_ledgers:
 # Whether a catalog is fresh hangs on its schedule alone: a health check has no secret.
 def of_schedule($path): startswith(under($path; "schedule")) or startswith(under($path; "id") + ":") or startswith("\($path): ");
 
-# $all: else only the problems that keep one from knowing the schedules.
-def providers($all):
+# A stored stream is read without them.
+def of_credentials($path): . as $problem
+	| any("clientId", "keyId", "privateKey", "token", "oauth";
+		under($path; .) as $key | $problem | startswith($key)
+			and (.[($key | length):] | test("^[A-Za-z0-9_]") | not));
+
+# $scope: which problems are wanted. all; schedule: those that keep one from
+# knowing the schedules; stream: all but those of the credentials.
+def providers($scope):
 	.prefix as $prefix
 	| ($prefix | split(".")) as $in
 	| (.okta | provider_list($prefix)
 		| map(.at as $at | read_provider | .path as $path
 			| if .secret then .secret.path |= $in + $at + . else . end
-			| if $all then . else .problems |= map(select(of_schedule($path))) end)) as $providers
+			| .problems |= map(select($scope == "all"
+				or ($scope == "schedule" and of_schedule($path))
+				or ($scope == "stream" and (of_credentials($path) | not)))))) as $providers
 	| {$providers,
 		problems: ([$providers[].problems[]]
 			+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // expected)"]
 				elif ($providers | length) == 0 then ["catalog.providers.okta: missing; \(expected)"] else [] end)
 			+ ($providers | same_ids)
-			+ ($providers | if $all then same_ledgers else [] end))};
+			+ ($providers | if $scope == "schedule" then [] else same_ledgers end))};

@@ -7,8 +7,8 @@ GOOD='oktaUrl: "https://acme.okta.com", clientId: "0oa1", keyId: "k", privateKey
 # providers 'JQ EXPRESSION of the tree' 'JQ PROGRAM on the answer'; good stands for a provider that is right.
 providers() {
 	jq -n -c "def good: {$GOOD}; def mark: {\"\\u0000\": .}; {needs: [], prefix: \"catalog.providers.okta\", okta: ($1)}" |
-		jq -c -L "$BATS_TEST_DIRNAME/../../pipeline" --argjson all "${ALL:-true}" 'include "providers";
-			providers($all) | .warnings = [.providers[].warnings[]] | .hints = [.providers[].hints[]]' | jq -c -r "$2"
+		jq -c -L "$BATS_TEST_DIRNAME/../../pipeline" --arg scope "${SCOPE:-all}" 'include "providers";
+			providers($scope) | .warnings = [.providers[].warnings[]] | .hints = [.providers[].hints[]]' | jq -c -r "$2"
 }
 
 # The problems of one provider, called default, with $1 over what is right.
@@ -44,7 +44,7 @@ tells() {
 		"$at[1].names: /x is the ledger of $at[0].names; give each provider its own
 $at[2].names: /x is the ledger of $at[0].names; give each provider its own" ]
 	# --status needs to know the schedules alone.
-	[ "$(ALL=false providers '{a: (good + {names: "/x"}), b: (good + {names: "/x"})}' .problems)" = '[]' ]
+	[ "$(SCOPE=schedule providers '{a: (good + {names: "/x"}), b: (good + {names: "/x"})}' .problems)" = '[]' ]
 }
 
 @test "the stages' arguments" {
@@ -181,8 +181,8 @@ catalog.providers.okta.default.publish.comand: nobody reads this key; did you me
 }
 
 @test "for --status nothing matters but ids and schedules" {
-	[ -z "$(ALL=false problems '{oktaUrl: 5, gruops: 1, token: {}, privateKey: ({missing: "the environment has no variable K"} | mark)}' | grep -v gruops)" ]
-	[ "$(ALL=false providers '{default: (good * {clientId: 5, schedule: {timeout: "soon"}}), "a b": good}' '.problems | length')" -eq 2 ]
+	[ -z "$(SCOPE=schedule problems '{oktaUrl: 5, gruops: 1, token: {}, privateKey: ({missing: "the environment has no variable K"} | mark)}' | grep -v gruops)" ]
+	[ "$(SCOPE=schedule providers '{default: (good * {clientId: 5, schedule: {timeout: "soon"}}), "a b": good}' '.problems | length')" -eq 2 ]
 }
 
 @test "all problems at once" {

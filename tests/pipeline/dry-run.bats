@@ -380,6 +380,34 @@ pipeline_to_full() {
 	[ ! -e fetched ]
 }
 
+@test "--from needs no credentials, whatever is wrong with them; its other problems count" {
+	before_and_after
+	mkdir other
+	private='{ $file: key.pem }'
+	for credentials in "privateKey: $private" 'privateKey: ${NO_KEY}' \
+		'privateKey: "-----BEGIN PUBLIC KEY-----"' "token: $private" \
+		'token: ""' 'oauth: { clientId: 5, privateKey: { $env: NO_KEY } }' \
+		'oauth: { $include: missing.yaml }' 'clientId: { $env: NO_ID }' \
+		'keyId: [x]' ''
+	do
+		sed '/privateKey:\|keyId:\|clientId:\|namesFollow:/d' \
+			config.yaml > other/config.yaml
+		# RoadieHQ's keys leave out empty groups unless told otherwise.
+		printf '        %s\n' 'namesFollow: true' 'dropEmptyGroups: false' \
+			"$credentials" >> other/config.yaml
+		for shell in dash bash 'busybox sh'; do
+			SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config \
+				other/config.yaml --dry-run --from org.ndjson
+			changes_are_shown
+		done
+		ends_with 78 pipeline --config other/config.yaml --dry-run
+	done
+	echo '        userName: wrong' >> other/config.yaml
+	ends_with 78 pipeline --config other/config.yaml --dry-run \
+		--from org.ndjson
+	grep -q 'default.userName: ' err
+}
+
 @test "--from: a cut, empty, missing or foreign stream is refused (65)" {
 	before_and_after
 	head -n 3 org.ndjson > cut.ndjson
