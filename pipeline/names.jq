@@ -29,7 +29,8 @@ def naming_options: reduce .[] as $word ({out: [], open: null};
 
 # The values of an option of okta-fetch, which may come more than once.
 def values_of($option): .fetch as $words
-	| range(1; $words | length) | select($words[. - 1] == $option) | $words[.];
+	| range(1; $words | length) | select($words[. - 1] == $option)
+	| $words[.];
 
 # Which groups are configured and how they are named, as a text for sh.
 def group_variables:

@@ -132,7 +132,9 @@ def providers($scope):
 			| if .secret then .secret.path |= $in + $at + . else . end
 			| .problems |= map(select($scope == "all"
 				or ($scope == "schedule" and of_schedule($path))
-				or ($scope == "stream" and (of_credentials($path) | not)))))) as $providers
+				or ($scope == "stream"
+					and (of_credentials($path) | not))))))
+		as $providers
 	| {$providers,
 		problems: ([$providers[].problems[]]
 			+ (if .okta | is_mark then ["\($prefix): \(.okta | marked | .problem // .missing // expected)"]
