@@ -134,7 +134,7 @@ before_and_after() {
 
 @test "--dry-run shows each change and its fields, and changes nothing" {
 	before_and_after
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		SHELL_UNDER_TEST=$shell dry_ends_with 0
 		changes_are_shown
 		[ ! -s err ]
@@ -294,7 +294,7 @@ before_and_after() {
 		sleep 600'
 	tree > tree.before
 	for signal in HUP:129 INT:130 TERM:143; do
-		for shell in dash bash 'busybox sh'; do
+		for shell in "${SHELLS[@]}"; do
 			rm -f half
 			SHELL_UNDER_TEST=$shell start_pipeline \
 				--config config.yaml --dry-run
@@ -337,7 +337,7 @@ before_and_after() {
 	before_and_after
 	mkfifo pipe
 	exec 9<>pipe 8>pipe 9<&-
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		status=0
 		(first_process $shell "$ROOT/pipeline.sh" --config config.yaml \
 			--dry-run >&8 2> err) || status=$?
@@ -371,7 +371,7 @@ pipeline_to_full() {
 	mv org.ndjson stored.ndjson
 	dry_ends_with 0 --from stored.ndjson
 	changes_are_shown
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		SHELL_UNDER_TEST=$shell dry_ends_with 0 --from - < stored.ndjson
 		changes_are_shown
 	done
@@ -395,7 +395,7 @@ pipeline_to_full() {
 		# RoadieHQ's keys leave out empty groups unless told otherwise.
 		printf '        %s\n' 'namesFollow: true' 'dropEmptyGroups: false' \
 			"$credentials" >> other/config.yaml
-		for shell in dash bash 'busybox sh'; do
+		for shell in "${SHELLS[@]}"; do
 			SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config \
 				other/config.yaml --dry-run --from org.ndjson
 			changes_are_shown

@@ -112,7 +112,7 @@ argument_of() {
 	cp first/catalog/default.yaml catalog.before
 	cp $LEDGER ledger.before
 	jq '{published, lastSuccess, org, output}' $STATUS > status.before
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		(cd second && SHELL_UNDER_TEST=$shell ends_with 78 once)
 		says 'https://acme.okta.com'
 		# The way that loses nothing is the first.
@@ -173,7 +173,7 @@ argument_of() {
 	ends_with 0 once
 	[ "$(wc -l < err)" -eq 1 ]
 	sed 's/0oa1/0oa2/' config.yaml > other.yaml
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config other.yaml --once --output elsewhere
 		says "the client was 0oa1 when "
 		says "the configuration was $PWD/config.yaml when "
@@ -231,7 +231,7 @@ argument_of() {
 
 @test "back in an earlier format, the run compares with the last catalog, not with the old file of that format" {
 	for format in 'format: yaml' 'split: 3'; do
-		for shell in dash bash 'busybox sh'; do
+		for shell in "${SHELLS[@]}"; do
 			rm -rf catalog xdg
 			fake_stages '{ minutes: 30 }'
 			configure "$format"
@@ -354,7 +354,7 @@ argument_of() {
 	two_bobs
 	cp catalog/default.yaml backup
 	rm catalog/default.yaml
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		SHELL_UNDER_TEST=$shell ends_with 79 once
 		says "the catalog $PWD/catalog/default.yaml, which the last run published, does not exist: restore it there"
 		[ ! -e catalog/default.yaml ]
@@ -464,7 +464,7 @@ others_come() {
 }
 
 @test "a name that another provider holds is not given to somebody else: live, held, and after that provider was removed" {
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		rm -rf catalog xdg
 		two_providers
 		SHELL_UNDER_TEST=$shell ends_with 0 once
@@ -599,7 +599,7 @@ exec $REAL/catalog-emit \"\$@\""
 	printf '#!/bin/sh\n%s\nflock -n %s true && echo free >> open\n:\n' "$seen" "$lock" > publish
 	chmod +x transform publish
 	configure 'transform: { okta: { command: [./transform] }, entities: { command: [./transform] } }' 'publish: { command: [./publish] }'
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		rm -rf open catalog xdg
 		for stage in okta-map catalog-emit; do fake $stage "$seen; exec $REAL/$stage \"\$@\""; done
 		fake okta-fetch "$seen; cat > /dev/null; cat org.ndjson"
@@ -664,7 +664,7 @@ without_mv() {
 }
 
 @test "the ledger is rolled back when the catalog cannot be put in place" {
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		rm -rf catalog xdg
 		stream 00oA ana bob
 		SHELL_UNDER_TEST=$shell without_mv ends_with 73 once
@@ -693,7 +693,7 @@ without_mv() {
 
 @test "a ledger that a person changes while catalog-emit places parts stays, though the run is refused" {
 	configure 'split: 2'
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		rm -rf catalog xdg
 		ORG_GROUPS=$(seq -f team-%g 20) stream 00oA ana bob
 		SHELL_UNDER_TEST=$shell ends_with 0 once
@@ -720,7 +720,7 @@ without_mv() {
 	nobody='setpriv --reuid 65534 --clear-groups'
 	$nobody test -x "$ROOT/pipeline.sh" -a -x "$BIN/okta-map" || skip 'nobody else may enter this checkout'
 	for options in --once --dry-run; do
-		for shell in dash bash 'busybox sh'; do
+		for shell in "${SHELLS[@]}"; do
 			ends_with 78 $nobody $shell "$ROOT/pipeline.sh" --config config.yaml $options
 			says "cannot read the ledger $PWD/$LEDGER (owner root, mode 600): give it to the user of this run: chown nobody $PWD/$LEDGER"
 			no grep -q disk err
@@ -759,7 +759,7 @@ cat > /dev/null; cat org.ndjson"
 	[ ! -s known ]
 	ends_with 0 once
 	[ "$(cat known)" = '00gSearch45678901234 Search' ]
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		rm known
 		SHELL_UNDER_TEST=$shell ends_with 0 pipeline --config config.yaml --check
 		[ "$(grep . known)" = '00gSearch45678901234 Search' ]
@@ -817,7 +817,7 @@ rename_platform() { # NAME
 # Each kind of run follows Platform to its new name.
 platform_is_followed() { # NEW-NAME NAME
 	local renamed="group \"Platform\" was renamed in Okta to \"$1\""
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		SHELL_UNDER_TEST=$shell ends_with 0 \
 			pipeline --config "$ORG/c.yaml" --check
 		cat out err | grep -qF "${renamed#*Platform\" }"
@@ -931,7 +931,7 @@ ledger_group() { # NUMBER NAME [MEMBERS]
 		sed -i 's/00ubobA/00unew/' org.ndjson
 	}
 	configure "names: \"it's \\\\ a\$ledger\""
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		export SHELL_UNDER_TEST=$shell
 		for view in lines,plain "lines,it's a \$state" terminal,plain "terminal,it's a \$state"; do
 			state=${view#*,}
@@ -952,7 +952,7 @@ ledger_group() { # NUMBER NAME [MEMBERS]
 
 @test "a finding names the ledger itself and never the copy of the run, on a terminal, too" {
 	fake okta-map "echo 'okta-map: warning: give it: okta-map --names $PWD/$STATE/run/names.ndjson --give x=y' >&2; exec $REAL/okta-map \"\$@\""
-	for shell in dash bash 'busybox sh'; do
+	for shell in "${SHELLS[@]}"; do
 		SHELL_UNDER_TEST=$shell
 		export SHELL_UNDER_TEST
 		script -qec "$shell $ROOT/pipeline.sh --config config.yaml --once" /dev/null > screen < /dev/null

@@ -14,6 +14,13 @@ pipeline() {
 	${SHELL_UNDER_TEST:-dash} "$ROOT/pipeline.sh" "$@"
 }
 
+# The shells for a test to be run with: one of the three, the next test the
+# next one, so that all take their turn; ALL_SHELLS=1 gives each test all.
+SHELLS=(dash bash 'busybox sh')
+if [ -z "${ALL_SHELLS:-}" ] && [ -n "${BATS_TEST_NUMBER:-}" ]; then
+	SHELLS=("${SHELLS[BATS_TEST_NUMBER % 3]}")
+fi
+
 # The same in the background, as $wrapper; what it says is in ./out and ./err. Signals are not ignored, though whoever runs the
 # tests (nohup, a shell's &) ignores some.
 start_pipeline() {
