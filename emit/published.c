@@ -60,16 +60,6 @@ static unsigned count_lines(struct slice lines, const char *start)
 	return count;
 }
 
-static bool holds(struct slice text, const char *part)
-{
-	size_t length = strlen(part);
-
-	for (size_t i = 0; i + length <= text.length; i++)
-		if (memcmp(text.data + i, part, length) == 0)
-			return true;
-	return false;
-}
-
 static void read_index_line(struct published_reader *reader, struct slice line, struct published_document *document)
 {
 	struct slice words = slice_of(line.data + sizeof document_start - 1, line.length - (sizeof document_start - 1));
@@ -93,7 +83,7 @@ static bool read_flow(struct published_reader *reader, struct slice body, struct
 	if (memchr(body.data, '\n', body.length) != body.data + body.length - 1)
 		return false;
 	/* A long key (format_yaml.c) is beyond JSON. */
-	return document->json.data || (json.data[json.length - 1] == '}' && holds(json, "? \""));
+	return document->json.data || (json.data[json.length - 1] == '}' && slice_contains(json, "? \""));
 }
 
 /* A document in block YAML: exactly one entity, for without its index line a document would be the rest of the one before. */

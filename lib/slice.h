@@ -49,6 +49,16 @@ static inline bool slice_starts_with(struct slice slice, const char *start)
 	return slice.length >= length && (length == 0 || memcmp(slice.data, start, length) == 0);
 }
 
+static inline bool slice_contains(struct slice slice, const char *part)
+{
+	size_t length = strlen(part);
+
+	for (size_t i = 0; i + length <= slice.length; i++)
+		if (memcmp(slice.data + i, part, length) == 0)
+			return true;
+	return false;
+}
+
 /* For printf's "%.*s": the length as int. */
 #define SLICE_ARG(s) (int)(s).length, (s).data ? (s).data : ""
 

@@ -262,16 +262,6 @@ static void take_spelling(struct reader *reader, struct slice name)
 		memcpy(known->data, name.data, name.length);
 }
 
-static bool holds(struct slice text, const char *part)
-{
-	size_t length = strlen(part);
-
-	for (size_t i = 0; i + length <= text.length; i++)
-		if (memcmp(text.data + i, part, length) == 0)
-			return true;
-	return false;
-}
-
 /* A document as one line of JSON: its index line says all but the spelling. */
 static bool read_flow(struct reader *reader, struct slice line)
 {
@@ -286,7 +276,7 @@ static bool read_flow(struct reader *reader, struct slice line)
 	buffer_free(&written.id);
 	reader->kinds++;
 	/* A long key (format_yaml.c) is beyond JSON. */
-	return json_end(&cursor) || holds(line, "? \"")
+	return json_end(&cursor) || slice_contains(line, "? \"")
 		|| damaged(reader, "the document is cut off");
 }
 
