@@ -12,7 +12,7 @@ const TOKENS = {
 // What the frame gives the app.
 const REPORT = /authResponse = decodeURIComponent\('([^']*)'\)/;
 
-/** Okta, which signs in whoever is next, without a password. */
+/** A stand-in for Okta that signs in the next person without a password. */
 export class OktaSignIn {
 	/** What Okta's userinfo answers: `sub`, `email` and so on. */
 	next = {};

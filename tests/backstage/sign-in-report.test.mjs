@@ -50,7 +50,7 @@ class Catalog {
 	}
 }
 
-/** As whom Backstage signs in whoever has this address and this Okta id, or undefined. */
+/** The ref that a person with this address and Okta id signs in as, or undefined. */
 async function signIn(catalog, resolver, email, id) {
 	const auth = { getOwnServiceCredentials: async () => ({}) };
 	let signedIn;

@@ -49,7 +49,7 @@ carriers() {
 	jq -r 'select(.metadata.annotations["okta.com/email"]? and .spec.profile.email).metadata.annotations["okta.com/user-id"]' out | sort | xargs
 }
 
-# Whoever is without the annotation is without the profile's, too.
+# A user without the annotation has no e-mail in the profile either.
 no_half_carriers() {
 	[ "$(jq -r 'select(.kind == "User" and .metadata.annotations["okta.com/email"] != .spec.profile.email)' out)" = '' ]
 }

@@ -8,13 +8,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-# map DAY OPTION... < records: one run on a day, with the ledger
-map() {
-	{ org "$1"; cat; end 0 0 0; } > in
-	shift
-	ends_with "${expect:-0}" okta-map --names names "$@" in
-}
-
 # The stream of an org: stream ORGID URL < records
 stream() {
 	printf '{"kind":"OktaOrg","version":1,"id":"default","oktaUrl":"%s","orgId":"%s","fetchedAt":"%s"}\n' "$2" "$1" "${3:-2026-11-24T04:00:00Z}"
@@ -46,13 +39,13 @@ changed_nothing() {
 }
 
 @test "an unchanged ledger is not written by a later run; a changed one records its time" {
-	people 1 1 | map 2026-01-01T00:00:00Z
+	people 1 1 | map_on 2026-01-01T00:00:00Z
 	cp names before
 	was=$(stat -c '%i %y' names)
-	people 1 1 | map 2026-01-02T00:00:00Z
+	people 1 1 | map_on 2026-01-02T00:00:00Z
 	[ "$(stat -c '%i %y' names)" = "$was" ]
 	cmp names before
-	people 1 2 | map 2026-01-03T00:00:00Z
+	people 1 2 | map_on 2026-01-03T00:00:00Z
 	[ "$(header fetchedAt)" = 2026-01-03T00:00:00Z ]
 }
 
@@ -93,9 +86,9 @@ changed_nothing() {
 }
 
 @test "without an org's id the ids decide: ten live names, none in a stream with users, are of another org" {
-	people 1 10 | map 2026-01-01T00:00:00Z
+	people 1 10 | map_on 2026-01-01T00:00:00Z
 	cp names before
-	people 11 30 | expect=78 map 2026-01-02T00:00:00Z
+	people 11 30 | expect=78 map_on 2026-01-02T00:00:00Z
 	says 'names: these names are of another org, https://acme.okta.com: the stream of https://acme.okta.com has none of the 10 Okta ids'
 	changed_nothing
 	# An id of the stream's org alone says nothing about that of the ledger.
@@ -105,15 +98,15 @@ changed_nothing() {
 	# One of them, or a group, or no user at all, is enough to go on.
 	for records in "$(people 10 30)" "$(group 00g1 2024 x)" "$(people 11 30 | sed 's/ACTIVE/DEPROVISIONED/')"; do
 		cp before names
-		printf '%s\n' "$records" | map 2026-01-02T00:00:00Z
+		printf '%s\n' "$records" | map_on 2026-01-02T00:00:00Z
 	done
 	cp before names
-	{ group 00g1 2024 x; people 1 9; } | map 2026-01-01T00:00:00Z
+	{ group 00g1 2024 x; people 1 9; } | map_on 2026-01-01T00:00:00Z
 	sed -i '/"p10"/d' names
-	{ group 00g1 2024 x; people 11 30; } | map 2026-01-03T00:00:00Z
+	{ group 00g1 2024 x; people 11 30; } | map_on 2026-01-03T00:00:00Z
 	rm names
-	people 1 9 | map 2026-01-01T00:00:00Z
-	people 11 30 | map 2026-01-02T00:00:00Z
+	people 1 9 | map_on 2026-01-01T00:00:00Z
+	people 11 30 | map_on 2026-01-02T00:00:00Z
 	[ "$(ledger | grep -c ' -$')" -eq 20 ]
 }
 
@@ -126,11 +119,11 @@ changed_nothing() {
 }
 
 @test "an excluded user's id shows the org, too; a held one does not" {
-	people 1 10 | map 2026-01-01T00:00:00Z
+	people 1 10 | map_on 2026-01-01T00:00:00Z
 	cp names before
-	{ user 00u1 2024 p1@a.example p1@a.example SUSPENDED; people 11 12; } | map 2026-01-02T00:00:00Z --exclude-status SUSPENDED
+	{ user 00u1 2024 p1@a.example p1@a.example SUSPENDED; people 11 12; } | map_on 2026-01-02T00:00:00Z --exclude-status SUSPENDED
 	sed 's/}$/,"left":"2026-01-01T00:00:00Z"}/; 1s/,"left.*}/}/' before | sed 2d > names
-	user 00u50 2024 x@a.example | map 2026-01-03T00:00:00Z
+	user 00u50 2024 x@a.example | map_on 2026-01-03T00:00:00Z
 }
 
 @test "a ledger without a header is adopted: nobody is renamed, its org is recorded" {
@@ -145,7 +138,7 @@ changed_nothing() {
 	[ "$(names User)" = "00u1 first
 00u2 gone-$(suffix 00u2)" ]
 	# A stream that does not say its org leaves the record alone.
-	{ people 1 1; user 00u2 2024 gone@a.example; } | map 2026-11-25T00:00:00Z
+	{ people 1 1; user 00u2 2024 gone@a.example; } | map_on 2026-11-25T00:00:00Z
 	[ "$(header orgId)" = 00oA ]
 }
 
@@ -167,7 +160,7 @@ changed_nothing() {
 	while IFS='|' read -r line text; do
 		printf '%s\n' "$line" '{"kind":"User","name":"bo","id":"00u1"}' > names
 		cp names before
-		expect=65 map 2026-01-01T00:00:00Z < /dev/null || { echo "$line"; return 1; }
+		expect=65 map_on 2026-01-01T00:00:00Z < /dev/null || { echo "$line"; return 1; }
 		says "names: line $text" || { echo "$line"; return 1; }
 		changed_nothing
 	done <<-'END'
@@ -181,25 +174,25 @@ changed_nothing() {
 	END
 	printf '%s\n' '{"kind":"User","name":"bo","id":"00u1"}' '{"kind":"Ledger","version":1}' > names
 	cp names before
-	expect=65 map 2026-01-01T00:00:00Z < /dev/null
+	expect=65 map_on 2026-01-01T00:00:00Z < /dev/null
 	says 'names: line 2: a header, which only the first line can be'
 	for line in '"expired":7' '"expired":"x"'; do
 		echo "{\"kind\":\"User\",\"name\":\"bo\",\"id\":\"00u1\",$line}" > names
-		expect=65 map 2026-01-01T00:00:00Z < /dev/null
+		expect=65 map_on 2026-01-01T00:00:00Z < /dev/null
 		says 'names: line 1: '
 	done
 	for list in 7 '"x"' '["x",7]' '{}'; do
 		echo "{\"kind\":\"Group\",\"name\":\"bo\",\"id\":\"00g1\",\"oktaNames\":$list}" > names
-		expect=65 map 2026-01-01T00:00:00Z < /dev/null
+		expect=65 map_on 2026-01-01T00:00:00Z < /dev/null
 		says 'names: line 1: "oktaNames": expected an array of strings'
 	done
 }
 
 @test "a ledger whose lines end in CRLF is read, and written with LF" {
-	{ group 00g1 2024 x; people 1 2; } | map 2026-01-01T00:00:00Z
+	{ group 00g1 2024 x; people 1 2; } | map_on 2026-01-01T00:00:00Z
 	cp names before
 	sed -i 's/$/\r/' names
-	{ group 00g1 2024 x; people 1 2; } | map 2026-01-01T00:00:00Z
+	{ group 00g1 2024 x; people 1 2; } | map_on 2026-01-01T00:00:00Z
 	cmp names before
 }
 
@@ -218,11 +211,11 @@ changed_nothing() {
 @test "a hold ends a second neither early nor late, and only in the second run that finds it over" {
 	for second in 03:59:59 04:00:00; do
 		rm -f names
-		user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --name-hold 2d
-		group 00g1 2024 x | map 2026-01-02T04:00:00Z --name-hold 2d
-		group 00g1 2024 x | map 2026-01-04T$second"Z" --name-hold 2d
+		user 00u1 2024 bo@a.example | map_on 2026-01-01T00:00:00Z --name-hold 2d
+		group 00g1 2024 x | map_on 2026-01-02T04:00:00Z --name-hold 2d
+		group 00g1 2024 x | map_on 2026-01-04T$second"Z" --name-hold 2d
 		cp err first
-		{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-05T00:00:00Z --name-hold 2d
+		{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map_on 2026-01-05T00:00:00Z --name-hold 2d
 		if [ $second = 04:00:00 ]; then
 			grep -q '^okta-map: holds of names that are over for the first time, and end with the next run of a later time that agrees: 1 (user bo of 00u1)' first
 			says 'holds of names that ended after two runs found them over, so that anybody may get these names: 1 (user bo of 00u1)'
@@ -235,68 +228,68 @@ changed_nothing() {
 }
 
 @test "one run with a clock in the future ends no hold, whatever the next one says" {
-	{ people 1 1; user 00u9 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
-	people 1 1 | map 2026-01-02T00:00:00Z
-	people 1 1 | map 2036-01-01T00:00:00Z
+	{ people 1 1; user 00u9 2024 bo@a.example; } | map_on 2026-01-01T00:00:00Z
+	people 1 1 | map_on 2026-01-02T00:00:00Z
+	people 1 1 | map_on 2036-01-01T00:00:00Z
 	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2036-01-01T00:00:00Z ]
 	# The clock is right again.
-	{ people 1 1; user 00u2 2024 bo@b.example; } | map 2026-01-03T00:00:00Z
+	{ people 1 1; user 00u2 2024 bo@b.example; } | map_on 2026-01-03T00:00:00Z
 	says 'warning: names: the stream is of 2026-01-03T00:00:00Z, and an earlier run was of 2036-01-01T00:00:00Z: no hold of a name ends'
 	[ "$(names User)" = "00u1 p1
 00u2 bo-$(suffix 00u2)" ]
 	[ "$(jq -r 'select(.name == "bo") | has("expired")' names)" = false ]
 	[ "$(header fetchedAt)" = 2026-01-03T00:00:00Z ]
-	{ people 1 1; user 00u2 2024 bo@b.example; } | map 2026-01-04T00:00:00Z
+	{ people 1 1; user 00u2 2024 bo@b.example; } | map_on 2026-01-04T00:00:00Z
 	no grep -q 'no hold' err
 	ledger | grep -q '^User bo 00u9 2026-01-01T00:00:00Z 2026-01-02T00:00:00Z$'
 }
 
 @test "the same stream ends no hold, however often it is mapped" {
-	user 00u9 2024 bo@a.example | map 2026-01-01T00:00:00Z
-	people 1 1 | map 2026-01-02T00:00:00Z
+	user 00u9 2024 bo@a.example | map_on 2026-01-01T00:00:00Z
+	people 1 1 | map_on 2026-01-02T00:00:00Z
 	for run in 1 2 3; do
-		people 1 1 | map 2026-01-04T00:00:00Z --name-hold 1d
+		people 1 1 | map_on 2026-01-04T00:00:00Z --name-hold 1d
 		[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-04T00:00:00Z ]
 		no grep -q ' ended' err
 	done
-	people 1 1 | map 2026-01-04T00:00:01Z --name-hold 1d
+	people 1 1 | map_on 2026-01-04T00:00:01Z --name-hold 1d
 	no grep -q '"bo"' names
 }
 
 @test "time that goes back ends no hold, even one that two runs found over" {
-	{ people 1 1; user 00u9 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
-	people 1 1 | map 2026-01-02T00:00:00Z --name-hold 1d
-	people 1 1 | map 2026-01-04T00:00:00Z --name-hold 1d
+	{ people 1 1; user 00u9 2024 bo@a.example; } | map_on 2026-01-01T00:00:00Z
+	people 1 1 | map_on 2026-01-02T00:00:00Z --name-hold 1d
+	people 1 1 | map_on 2026-01-04T00:00:00Z --name-hold 1d
 	# A name that is given makes this the time of the ledger.
-	people 1 2 | map 2026-01-03T12:00:00Z --name-hold 1d
+	people 1 2 | map_on 2026-01-03T12:00:00Z --name-hold 1d
 	says 'no hold of a name ends'
 	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-03T12:00:00Z ]
-	people 1 2 | map 2026-01-03T11:00:00Z --name-hold 1d
+	people 1 2 | map_on 2026-01-03T11:00:00Z --name-hold 1d
 	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-03T11:00:00Z ]
-	people 1 2 | map 2026-01-03T12:00:00Z --name-hold 1d
+	people 1 2 | map_on 2026-01-03T12:00:00Z --name-hold 1d
 	no grep -q '"bo"' names
 	# Nor one that was found over before the time to which it goes back.
 	cat > names <<-'END'
 		{"kind":"Ledger","version":1,"namespace":"default","fetchedAt":"2026-01-10T00:00:00Z"}
 		{"kind":"User","name":"bo","id":"00u9","left":"2026-01-01T00:00:00Z","expired":"2026-01-03T00:00:00Z"}
 	END
-	people 1 2 | map 2026-01-05T00:00:00Z --name-hold 1d
+	people 1 2 | map_on 2026-01-05T00:00:00Z --name-hold 1d
 	[ "$(jq -r 'select(.name == "bo").expired' names)" = 2026-01-03T00:00:00Z ]
-	people 1 2 | map 2026-01-05T00:00:01Z --name-hold 1d
+	people 1 2 | map_on 2026-01-05T00:00:01Z --name-hold 1d
 	no grep -q '"bo"' names
 }
 
 @test "who leaves under a clock that is behind is not held for less time" {
-	{ people 1 1; user 00u9 2024 bo@a.example; } | map 2026-06-01T00:00:00Z
-	people 1 1 | map 2020-01-01T00:00:00Z
+	{ people 1 1; user 00u9 2024 bo@a.example; } | map_on 2026-06-01T00:00:00Z
+	people 1 1 | map_on 2020-01-01T00:00:00Z
 	ledger | grep -q '^User bo 00u9 2026-06-01T00:00:00Z 2026-06-01T00:00:00Z$'
-	people 1 1 | map 2026-06-02T00:00:00Z
-	people 1 1 | map 2026-06-03T00:00:00Z
-	{ people 1 1; user 00u2 2024 bo@b.example; } | map 2026-06-04T00:00:00Z
+	people 1 1 | map_on 2026-06-02T00:00:00Z
+	people 1 1 | map_on 2026-06-03T00:00:00Z
+	{ people 1 1; user 00u2 2024 bo@b.example; } | map_on 2026-06-04T00:00:00Z
 	[ "$(names User | tail -n 1)" = "00u2 bo-$(suffix 00u2)" ]
 	# Nor by a ledger that does not say when it was written.
 	echo '{"kind":"User","name":"bo","id":"00u9","since":"2026-06-01T00:00:00Z"}' > names
-	people 1 1 | map 2020-01-01T00:00:00Z
+	people 1 1 | map_on 2020-01-01T00:00:00Z
 	ledger | grep -q '^User bo 00u9 2026-06-01T00:00:00Z 2026-06-01T00:00:00Z$'
 }
 
@@ -307,30 +300,30 @@ changed_nothing() {
 		{"kind":"Group","name":"x","id":"00g9","since":"2026-01-01T00:00:00Z","left":"2035-01-01T00:00:00Z"}
 	END
 	for day in 2 3 4; do
-		people 1 2 | map 2026-01-0${day}T00:00:00Z
+		people 1 2 | map_on 2026-01-0${day}T00:00:00Z
 		says "warning: names: user p2 has the time 2036-01-01T00:00:00Z, which is later than the stream: the names of all who leave are held from that time on; if the time is wrong, correct it in the line by hand"
 		[ "$(grep -c 'later than the stream' err)" -eq 1 ]
 	done
-	people 2 2 | map 2026-01-05T00:00:00Z
+	people 2 2 | map_on 2026-01-05T00:00:00Z
 	ledger | grep -q '^User p1 00u1 2026-01-01T00:00:00Z 2036-01-01T00:00:00Z$'
 	sed -i 's/2036-/2026-/' names
-	people 2 2 | map 2026-01-06T00:00:00Z
+	people 2 2 | map_on 2026-01-06T00:00:00Z
 	says 'names: group x has the time 2035-01-01T00:00:00Z'
 	sed -i 's/2035-/2026-/' names
-	people 2 2 | map 2026-01-07T00:00:00Z
+	people 2 2 | map_on 2026-01-07T00:00:00Z
 	no grep -q 'later than' err
 	# A time that is that of the stream is in order.
-	people 2 3 | map 2026-01-08T00:00:00Z
-	people 2 3 | map 2026-01-08T00:00:00Z
+	people 2 3 | map_on 2026-01-08T00:00:00Z
+	people 2 3 | map_on 2026-01-08T00:00:00Z
 	no grep -q 'later than' err
 }
 
 @test "a ledger that would not change records a time that went back, and it is reported once" {
-	people 1 1 | map 2026-06-01T00:00:00Z
-	people 1 1 | map 2026-05-01T00:00:00Z
+	people 1 1 | map_on 2026-06-01T00:00:00Z
+	people 1 1 | map_on 2026-05-01T00:00:00Z
 	says 'no hold of a name ends'
 	[ "$(header fetchedAt)" = 2026-05-01T00:00:00Z ]
-	people 1 1 | map 2026-05-02T00:00:00Z
+	people 1 1 | map_on 2026-05-02T00:00:00Z
 	no grep -q 'no hold' err
 }
 
@@ -339,19 +332,19 @@ changed_nothing() {
 		set -- $names
 		{ echo '{"kind":"User","name":"'"$1"'","id":"00u1","left":"2026-01-01T00:00:00Z"}'
 		echo '{"kind":"User","name":"'"$2"'","id":"00u1","left":"2026-02-01T00:00:00Z"}'; } > names
-		people 1 1 | map 2026-03-01T00:00:00Z
+		people 1 1 | map_on 2026-03-01T00:00:00Z
 		[ "$(names User)" = "00u1 $2" ]
 		ledger | grep -q "^User $1 00u1 - 2026-01-01T00:00:00Z$"
 		tac names | grep -v Ledger > reversed && mv reversed names
 	done
 	# Left at the same time: by name.
 	printf '{"kind":"User","name":"%s","id":"00u1","left":"2026-02-01T00:00:00Z"}\n' beta alpha > names
-	people 1 1 | map 2026-03-01T00:00:00Z
+	people 1 1 | map_on 2026-03-01T00:00:00Z
 	[ "$(names User)" = '00u1 alpha' ]
 }
 
 @test "the ledger is on the disk before it is in place, and its folder after that" {
-	people 1 1 | map 2026-01-01T00:00:00Z
+	people 1 1 | map_on 2026-01-01T00:00:00Z
 	{ org 2026-01-02T00:00:00Z; people 1 2; end 0 2 0; } > in
 	: > calls
 	env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="${B:-$ROOT/build}/fault/die_at.so" CALLS=calls \
@@ -362,21 +355,21 @@ changed_nothing() {
 # Names of groups in Okta
 
 @test "a group's line keeps the names that it had in Okta, oldest first, each once" {
-	group 00g1 2024 'okta-Search' | map 2026-01-01T00:00:00Z --strip-prefix okta-
+	group 00g1 2024 'okta-Search' | map_on 2026-01-01T00:00:00Z --strip-prefix okta-
 	[ "$(jq -c 'select(.kind == "Group") | [.name, .oktaNames]' names)" = '["search",["okta-Search"]]' ]
-	group 00g1 2024 'Search \"&\" \u0044iscovery' | map 2026-01-02T00:00:00Z
-	group 00g1 2024 'okta-Search' | map 2026-01-03T00:00:00Z
+	group 00g1 2024 'Search \"&\" \u0044iscovery' | map_on 2026-01-02T00:00:00Z
+	group 00g1 2024 'okta-Search' | map_on 2026-01-03T00:00:00Z
 	[ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = '["okta-Search","Search \"&\" Discovery"]' ]
 	# Left out or gone, it keeps them.
-	group 00g1 2024 third | map 2026-01-04T00:00:00Z --exclude-type OKTA_GROUP
-	people 1 1 | map 2026-01-05T00:00:00Z
+	group 00g1 2024 third | map_on 2026-01-04T00:00:00Z --exclude-type OKTA_GROUP
+	people 1 1 | map_on 2026-01-05T00:00:00Z
 	[ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = '["okta-Search","Search \"&\" Discovery","third"]' ]
 	[ "$(ledger | grep -c '^Group search 00g1 2026-01-01T00:00:00Z 2026-01-05T00:00:00Z$')" -eq 1 ]
 }
 
 @test "of more than 16 names that a group had, the first and the newest 15 are kept" {
 	for i in $(seq 10 30); do
-		group 00g1 2024 "n$i" | map "2026-01-01T00:00:${i}Z"
+		group 00g1 2024 "n$i" | map_on "2026-01-01T00:00:${i}Z"
 		[ $i -ne 25 ] || [ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = "$(seq -f '"n%g"' 10 25 | jq -s -c .)" ]
 	done
 	[ "$(jq -c 'select(.kind == "Group").oktaNames' names)" = "$({ echo '"n10"'; seq -f '"n%g"' 16 30; } | jq -s -c .)" ]
@@ -385,9 +378,9 @@ changed_nothing() {
 # A ledger that is only read
 
 @test "--names-readonly uses the ledger and never writes it, nor anything beside it" {
-	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map_on 2026-01-01T00:00:00Z
 	cp -p names before
-	{ user 00u2 2020 bo@b.example; user 00u3 2024 cy@b.example; } | map 2026-01-02T00:00:00Z --names-readonly
+	{ user 00u2 2020 bo@b.example; user 00u3 2024 cy@b.example; } | map_on 2026-01-02T00:00:00Z --names-readonly
 	[ "$(names User)" = "00u2 bo-$(suffix 00u2)
 00u3 cy" ]
 	cmp names before
@@ -397,7 +390,7 @@ changed_nothing() {
 	chmod 500 folder
 	ends_with 0 okta-map --names folder/names --names-readonly folder/in
 	rm names
-	people 1 1 | map 2026-01-02T00:00:00Z --names-readonly
+	people 1 1 | map_on 2026-01-02T00:00:00Z --names-readonly
 	[ ! -e names ]
 	[ ! -e .names.tmp ]
 	ends_with 64 okta-map --names-readonly in
@@ -423,7 +416,7 @@ publish() {
 		{ group 00g1 2024 Web.Team; group 00g2 2024 null; user 00u1 2024 Ana@a.example; user 00u2 2024 bo@a.example; user 00u3 2024 12e3@a.example; } | publish $form
 		# Bo has left, and another Bo, who is older, came; Ana was renamed.
 		{ group 00g1 2024 Renamed; user 00u1 2024 ann@a.example; user 00u4 2001 bo@b.example; user 00u5 2001 12E3@b.example; user 00u3 2024 x@a.example; } |
-			map 2026-02-01T00:00:00Z --names-from catalog.yaml
+			map_on 2026-02-01T00:00:00Z --names-from catalog.yaml
 		[ "$(names User)" = "00u1 Ana
 00u3 12e3
 00u4 bo-$(suffix 00u4)
@@ -439,20 +432,20 @@ publish() {
 
 @test "--names-from is ignored if there is a ledger, or no catalog; an empty ledger is none" {
 	user 00u1 2024 bo@a.example | publish yaml
-	user 00u2 2024 cy@a.example | map 2026-01-01T00:00:00Z
+	user 00u2 2024 cy@a.example | map_on 2026-01-01T00:00:00Z
 	echo damaged > catalog.yaml
-	{ user 00u2 2024 cy@a.example; user 00u3 2024 bo@b.example; } | map 2026-01-02T00:00:00Z --names-from catalog.yaml
+	{ user 00u2 2024 cy@a.example; user 00u3 2024 bo@b.example; } | map_on 2026-01-02T00:00:00Z --names-from catalog.yaml
 	[ "$(names User | tail -n 1)" = '00u3 bo' ]
 	no grep -q catalog err
 	rm names
-	user 00u3 2024 bo@b.example | map 2026-01-02T00:00:00Z --names-from nowhere.yaml
+	user 00u3 2024 bo@b.example | map_on 2026-01-02T00:00:00Z --names-from nowhere.yaml
 	no grep -q nowhere err
 	rm names
-	user 00u3 2024 bo@b.example | map 2026-01-02T00:00:00Z --names-from nowhere.yaml -v
+	user 00u3 2024 bo@b.example | map_on 2026-01-02T00:00:00Z --names-from nowhere.yaml -v
 	says 'nowhere.yaml: does not exist, so no names are taken from there'
 	: > names
 	user 00u1 2024 bo@a.example | publish yaml
-	user 00u3 2024 bo@b.example | map 2026-01-02T00:00:00Z --names-from catalog.yaml
+	user 00u3 2024 bo@b.example | map_on 2026-01-02T00:00:00Z --names-from catalog.yaml
 	[ "$(names User)" = "00u3 bo-$(suffix 00u3)" ]
 	ends_with 64 okta-map --names-from '' in
 	ends_with 64 okta-map --names-from - in
@@ -477,10 +470,10 @@ publish() {
 	for form in yaml json mutation; do
 		rm -f names
 		catalog-emit -q --force --format $form -o catalog.yaml entities
-		{ user 00u7 2024 bo@b.example; user 00u8 2024 cy@b.example; user 00u9 2024 di@b.example; } | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+		{ user 00u7 2024 bo@b.example; user 00u8 2024 cy@b.example; user 00u9 2024 di@b.example; } | map_on 2026-02-01T00:00:00Z --names-from catalog.yaml
 		[ "$(names User | cut -d ' ' -f 2 | paste -sd ' ')" = 'bo cy di' ]
 		rm names
-		user 00u7 2024 bo@b.example | map 2026-02-01T00:00:00Z --names-from catalog.yaml --namespace emea
+		user 00u7 2024 bo@b.example | map_on 2026-02-01T00:00:00Z --names-from catalog.yaml --namespace emea
 		[ "$(names User)" = "00u7 bo-$(suffix 00u7)" ]
 	done
 }
@@ -492,7 +485,7 @@ damaged() {
 	{ group 00g1 2024 web; people 1 3; } | publish "$1"
 	perl -0pi -e "$2" "${4:-catalog.yaml}"
 	rm -f names
-	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from catalog.yaml || { echo "$1 $2"; return 1; }
+	people 4 4 | expect=65 map_on 2026-02-01T00:00:00Z --names-from catalog.yaml || { echo "$1 $2"; return 1; }
 	says "$3" || { echo "$1 $2"; return 1; }
 	says "$both_ways"
 	[ ! -e names ]
@@ -516,38 +509,38 @@ damaged() {
 	damaged split 's/part=1\/3/part=1\/4/' 'expected a part that catalog-emit wrote' catalog/001.yaml
 	{ group 00g1 2024 web; people 1 3; } | publish split
 	cp catalog/001.yaml part.yaml
-	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from part.yaml
+	people 4 4 | expect=65 map_on 2026-02-01T00:00:00Z --names-from part.yaml
 	says 'part.yaml: line 1: one part of a split catalog, not its index'
 	rm catalog/001.yaml
-	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	people 4 4 | expect=65 map_on 2026-02-01T00:00:00Z --names-from catalog.yaml
 	says "catalog/001.yaml: is missing, a part of the catalog catalog.yaml: $both_ways"
 	# The second way: names are those of the rule.
 	rm -r catalog.yaml catalog
-	people 2 2 | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	people 2 2 | map_on 2026-02-01T00:00:00Z --names-from catalog.yaml
 	[ "$(names User)" = '00u2 p2' ]
 	rm names
 	mkfifo pipe
-	people 4 4 | expect=65 map 2026-02-01T00:00:00Z --names-from pipe
+	people 4 4 | expect=65 map_on 2026-02-01T00:00:00Z --names-from pipe
 	[ ! -e names ]
 }
 
 @test "a split catalog whose index is lost still names its holders; a catalog with CRLF, too" {
 	user 00u1 2024 bo@a.example | publish split
 	rm catalog.yaml
-	user 00u2 2001 bo@b.example | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	user 00u2 2001 bo@b.example | map_on 2026-02-01T00:00:00Z --names-from catalog.yaml
 	[ "$(names User)" = "00u2 bo-$(suffix 00u2)" ]
 	for form in yaml yaml-flow json mutation; do
 		user 00u1 2024 bo@a.example | publish $form
 		sed -i 's/$/\r/' catalog.yaml
 		rm -f names
-		user 00u2 2001 bo@b.example | map 2026-02-01T00:00:00Z --names-from catalog.yaml
+		user 00u2 2001 bo@b.example | map_on 2026-02-01T00:00:00Z --names-from catalog.yaml
 		[ "$(names User)" = "00u2 bo-$(suffix 00u2)" ]
 	done
 }
 
 @test "a catalog of another org makes no ledger: ten names, none in the stream, are 78" {
 	people 1 10 | publish yaml
-	people 11 20 | expect=78 map 2026-02-01T00:00:00Z --names-from catalog.yaml
+	people 11 20 | expect=78 map_on 2026-02-01T00:00:00Z --names-from catalog.yaml
 	says 'catalog.yaml: these names are of another org'
 	[ ! -e names ]
 }
@@ -565,7 +558,7 @@ other() {
 	other Group web 00gA ''
 	other User x 00uC ''
 	{ user 00u1 2024 BO@a.example; user 00u2 2024 cy@a.example; group 00g1 2024 web; group 00g2 2024 x; } > records
-	map 2026-01-01T00:00:00Z --names-reserved other < records
+	map_on 2026-01-01T00:00:00Z --names-reserved other < records
 	[ "$(names User)" = "00u1 BO-$(suffix 00u1)
 00u2 cy-$(suffix 00u2)" ]
 	[ "$(names Group)" = "00g1 web-$(suffix 00g1)
@@ -577,14 +570,14 @@ other() {
 	[ "$(ledger | wc -l)" -eq 4 ]
 	# What is taken back there is free here only for new claimants.
 	rm other
-	{ cat records; user 00u3 2024 bo@a.example; } | map 2026-01-02T00:00:00Z --names-reserved other
+	{ cat records; user 00u3 2024 bo@a.example; } | map_on 2026-01-02T00:00:00Z --names-reserved other
 	[ "$(names User | tail -n 1)" = '00u3 bo' ]
 	ends_with 65 okta-map --collisions fail --names-reserved names in
 }
 
 @test "a name that a user has in another provider's ledger is available to the same user, and to nobody else" {
 	other User bo 00u1 ''
-	{ user 00u2 2001 bo@b.example; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z --names-reserved other
+	{ user 00u2 2001 bo@b.example; user 00u1 2024 bo@a.example; } | map_on 2026-01-01T00:00:00Z --names-reserved other
 	[ "$(names User)" = "00u1 bo
 00u2 bo-$(suffix 00u2)" ]
 	ledger | grep -qx 'User bo 00u1 2026-01-01T00:00:00Z -'
@@ -594,7 +587,7 @@ other() {
 	for order in 'first other' 'other first'; do
 		set -- $order
 		rm -f names
-		{ user 00u2 2001 bo@b.example; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z --names-reserved "$1" --names-reserved "$2"
+		{ user 00u2 2001 bo@b.example; user 00u1 2024 bo@a.example; } | map_on 2026-01-01T00:00:00Z --names-reserved "$1" --names-reserved "$2"
 		[ "$(names User)" = "00u1 bo-$(suffix 00u1)
 00u2 bo-$(suffix 00u2)" ]
 	done
@@ -603,27 +596,27 @@ other() {
 @test "a suffix that another provider's ledger has is lengthened" {
 	other User bo 00uA ''
 	other User "bo-$(suffix 00u1)" 00uB ''
-	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --names-reserved other
+	user 00u1 2024 bo@a.example | map_on 2026-01-01T00:00:00Z --names-reserved other
 	[ "$(names User | tr -d '\n' | wc -c)" -eq "$(printf '00u1 bo-123456789' | wc -c)" ]
 }
 
 @test "a ledger of another namespace reserves nothing; one without a header counts" {
 	echo '{"kind":"Ledger","version":1,"orgId":"00oB","namespace":"emea"}' > other
 	other User bo 00uA ''
-	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --names-reserved other
+	user 00u1 2024 bo@a.example | map_on 2026-01-01T00:00:00Z --names-reserved other
 	[ "$(names User)" = '00u1 bo' ]
 	rm names
-	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z --names-reserved other --namespace emea
+	user 00u1 2024 bo@a.example | map_on 2026-01-01T00:00:00Z --names-reserved other --namespace emea
 	[ "$(names User)" = "00u1 bo-$(suffix 00u1)" ]
 }
 
 @test "a name that both ledgers have is reported with both ids, and nobody is renamed" {
 	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } > records
-	map 2026-01-01T00:00:00Z < records
+	map_on 2026-01-01T00:00:00Z < records
 	cp names before
 	other User Bo 00uA ''
 	other User cy 00uB ',"left":"2025-12-01T00:00:00Z"'
-	map 2026-01-02T00:00:00Z --names-reserved other < records
+	map_on 2026-01-02T00:00:00Z --names-reserved other < records
 	[ "$(names User)" = '00u1 bo
 00u2 cy' ]
 	says 'warning: user 00u1 has the name bo in names, and user 00uA has it in other: change the name in one of the two lines, or give one of the providers another --namespace'
@@ -631,45 +624,45 @@ other() {
 	no grep -q -e --give err
 	cmp names before
 	# Held in both: nobody has it.
-	people 1 1 | map 2026-01-03T00:00:00Z
-	people 1 1 | map 2026-01-04T00:00:00Z --names-reserved other
+	people 1 1 | map_on 2026-01-03T00:00:00Z
+	people 1 1 | map_on 2026-01-04T00:00:00Z --names-reserved other
 	no grep -q 'name cy' err
 	says 'user 00u1 has the name bo in names'
 	# A returning holder gets it back all the same.
-	map 2026-01-05T00:00:00Z --names-reserved other < records
+	map_on 2026-01-05T00:00:00Z --names-reserved other < records
 	[ "$(names User)" = '00u1 bo
 00u2 cy' ]
 }
 
 @test "many names in both ledgers are ten lines and their number" {
-	people 1 25 | map 2026-01-01T00:00:00Z
+	people 1 25 | map_on 2026-01-01T00:00:00Z
 	for i in $(seq 25); do other User "p$i" "00uX$i" ''; done
-	people 1 25 | map 2026-01-02T00:00:00Z --names-reserved other
+	people 1 25 | map_on 2026-01-02T00:00:00Z --names-reserved other
 	[ "$(grep -c 'change the name in one of the two lines' err)" -eq 10 ]
 	says 'more names that are both in names and, for another Okta id, in the ledger of another provider: 15'
 }
 
 @test "a conflict says whether the holder left in this run or was renamed, and passes the name on only to who is there" {
-	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map_on 2026-01-01T00:00:00Z
 	cp names before
 	other User bo 00u2 ''
-	group 00g1 2024 x | map 2026-01-02T00:00:00Z --names-reserved other
+	group 00g1 2024 x | map_on 2026-01-02T00:00:00Z --names-reserved other
 	says 'warning: names holds the name bo for user 00u1, who left at 2026-01-02T00:00:00Z, and user 00u2 has it in other: remove that line from names if 00u1 will not use the name again, or give one of the providers another --namespace'
 	no grep -q -e --give err
 	cp before names
-	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map 2026-01-03T00:00:00Z --names-follow --names-reserved other
+	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map_on 2026-01-03T00:00:00Z --names-follow --names-reserved other
 	says 'names holds the name bo for user 00u1, who was renamed at 2026-01-03T00:00:00Z, and user 00u2 has it in other: '
 	says 'or pass the name on: okta-map --names names --names-reserved other --give user:default/bo=00u2'
 	cp names renamed
 	ends_with 0 $(sed -n 's/.*or pass the name on: //p' err)
-	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map 2026-01-04T00:00:00Z --names-follow --names-reserved other
+	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map_on 2026-01-04T00:00:00Z --names-follow --names-reserved other
 	[ "$(names User)" = '00u1 di
 00u2 bo' ]
 	no grep -q 'in other' err
 	# A third ledger forbids that.
 	cp renamed names
 	echo '{"kind":"User","name":"bo","id":"00uZ"}' > third
-	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map 2026-01-04T00:00:00Z --names-follow --names-reserved other --names-reserved third
+	{ user 00u1 2024 di@a.example; user 00u2 2024 bo@a.example; } | map_on 2026-01-04T00:00:00Z --names-follow --names-reserved other --names-reserved third
 	[ "$(grep -c 'holds the name bo' err)" -eq 2 ]
 	no grep -q -e --give err
 	# A catalog in the place of a ledger holds no name.
@@ -680,21 +673,21 @@ other() {
 }
 
 @test "a damaged ledger of another provider: 65 with its name and line; the own one as another: 64" {
-	people 1 1 | map 2026-01-01T00:00:00Z
+	people 1 1 | map_on 2026-01-01T00:00:00Z
 	cp names before
 	other User bo 00uA ''
 	echo nonsense >> other
-	people 1 1 | expect=65 map 2026-01-02T00:00:00Z --names-reserved other
+	people 1 1 | expect=65 map_on 2026-01-02T00:00:00Z --names-reserved other
 	says 'other: line 2: expected one JSON object a line'
 	changed_nothing
 	ln -s names link
 	for same in names ./names link; do
-		people 1 1 | expect=64 map 2026-01-02T00:00:00Z --names-reserved $same
+		people 1 1 | expect=64 map_on 2026-01-02T00:00:00Z --names-reserved $same
 		says "--names-reserved $same: is the ledger of this run (--names)"
 	done
 	ends_with 64 okta-map --names-reserved '' in
 	mkfifo pipe
-	people 1 1 | expect=78 map 2026-01-02T00:00:00Z --names-reserved pipe
+	people 1 1 | expect=78 map_on 2026-01-02T00:00:00Z --names-reserved pipe
 	changed_nothing
 }
 
@@ -711,7 +704,7 @@ other() {
 	wait $pid
 	[ "$(names User)" = "00u1 bo-$(suffix 00u1)
 00u2 cy-$(suffix 00u2)" ]
-	# Whoever opened the descriptor has the lock until it is closed.
+	# The lock lasts until the process that opened the descriptor closes it.
 	exec 9> lock
 	ends_with 0 okta-map --names-lock 9 in
 	no flock -s -n 8
@@ -732,15 +725,15 @@ other() {
 # Passing names on
 
 @test "a group that was deleted and created anew gets its name by the command that the finding names" {
-	group 00g1 2024 Web | map 2026-01-01T00:00:00Z
-	{ group 00g9 2026 Web; people 1 1; } | map 2026-01-02T00:00:00Z
+	group 00g1 2024 Web | map_on 2026-01-01T00:00:00Z
+	{ group 00g9 2026 Web; people 1 1; } | map_on 2026-01-02T00:00:00Z
 	[ "$(names Group)" = "00g9 web-$(suffix 00g9)" ]
 	says 'to pass the name on: okta-map --names names --give group:default/web=00g9'
 	ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
 	[ ! -s out ]
 	says 'names: the name web passed from group 00g1 to 00g9'
 	says "names: the name web-$(suffix 00g9), which group 00g9 had until now, is held"
-	{ group 00g9 2026 Web; people 1 1; } | map 2026-01-03T00:00:00Z
+	{ group 00g9 2026 Web; people 1 1; } | map_on 2026-01-03T00:00:00Z
 	[ "$(names Group)" = '00g9 web' ]
 	no grep -q 00g1 names
 	[ "$(header fetchedAt)" = 2026-01-02T00:00:00Z ]
@@ -749,14 +742,14 @@ other() {
 }
 
 @test "a group that was created anew gets its name also if the run that reports it is not published" {
-	{ group 00gA 2024 Engineering; people 1 1; } | map 2026-01-01T00:00:00Z
+	{ group 00gA 2024 Engineering; people 1 1; } | map_on 2026-01-01T00:00:00Z
 	sed -i '/00gA/s/}$/,"comment":"ours"}/' names
 	cp names before
 	for collisions in suffix fail; do
 		cp before names
 		expect=0
 		[ $collisions = suffix ] || expect=65
-		{ group 00gB 2026 Engineering; people 1 1; } | map 2026-01-02T00:00:00Z --names-readonly --collisions $collisions
+		{ group 00gB 2026 Engineering; people 1 1; } | map_on 2026-01-02T00:00:00Z --names-readonly --collisions $collisions
 		cmp names before
 		says '; to pass the name on: okta-map --names names --give group:default/engineering=00gB:00gA'
 		ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
@@ -764,19 +757,19 @@ other() {
 		says 'names: the name engineering passed from group 00gA to 00gB'
 		no grep -q 00gA names
 		expect=0
-		{ group 00gB 2026 Engineering; people 1 1; } | map 2026-01-03T00:00:00Z --collisions $collisions
+		{ group 00gB 2026 Engineering; people 1 1; } | map_on 2026-01-03T00:00:00Z --collisions $collisions
 		[ "$(names Group)" = '00gB engineering' ]
 		[ "$(jq -r 'select(.id == "00gB").comment' names)" = ours ]
 	done
 	# A former holder who comes back has no name: it gets one anew.
-	{ group 00gA 2024 Engineering; group 00gB 2026 Engineering; people 1 1; } | map 2026-01-04T00:00:00Z
+	{ group 00gA 2024 Engineering; group 00gB 2026 Engineering; people 1 1; } | map_on 2026-01-04T00:00:00Z
 	[ "$(names Group)" = "00gA engineering-$(suffix 00gA)
 00gB engineering" ]
 }
 
 @test "the command with the former holder works also if the run that reports it is published" {
-	{ group 00gA 2024 web; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
-	{ group 00gB 2026 web; user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map 2026-01-02T00:00:00Z --names-follow
+	{ group 00gA 2024 web; user 00u1 2024 bo@a.example; } | map_on 2026-01-01T00:00:00Z
+	{ group 00gB 2026 web; user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map_on 2026-01-02T00:00:00Z --names-follow
 	says '--give group:default/web=00gB:00gA'
 	says '--give user:default/bo=00u2:00u1'
 	sed -n 's/.*to pass the name on: //p' err > commands
@@ -799,25 +792,25 @@ other() {
 }
 
 @test "a user who was renamed in a run that is not published is named as the former holder, too" {
-	user 00u1 2024 bo@a.example | map 2026-01-01T00:00:00Z
-	{ user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map 2026-01-02T00:00:00Z --names-follow --names-readonly
+	user 00u1 2024 bo@a.example | map_on 2026-01-01T00:00:00Z
+	{ user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map_on 2026-01-02T00:00:00Z --names-follow --names-readonly
 	says '--give user:default/bo=00u2:00u1'
 	ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
-	{ user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map 2026-01-03T00:00:00Z --names-follow
+	{ user 00u1 2024 di@a.example; user 00u2 2026 bo@b.example; } | map_on 2026-01-03T00:00:00Z --names-follow
 	[ "$(names User)" = '00u1 di
 00u2 bo' ]
 }
 
 @test "the finding leaves the former holder out if the ledger says that the holder has left" {
-	{ group 00gA 2024 web; group 00gX 2024 x; } | map 2026-01-01T00:00:00Z
-	group 00gX 2024 x | map 2026-01-02T00:00:00Z
-	{ group 00gB 2026 web; group 00gX 2024 x; } | map 2026-01-03T00:00:00Z
+	{ group 00gA 2024 web; group 00gX 2024 x; } | map_on 2026-01-01T00:00:00Z
+	group 00gX 2024 x | map_on 2026-01-02T00:00:00Z
+	{ group 00gB 2026 web; group 00gX 2024 x; } | map_on 2026-01-03T00:00:00Z
 	[ "$(sed -n 's/.*to pass the name on: //p' err)" = 'okta-map --names names --give group:default/web=00gB' ]
 }
 
 @test "a name passes only from the former holder that --give names" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; user 00u3 2024 di@a.example; } | map 2026-01-01T00:00:00Z
-	{ user 00u1 2024 bo@a.example; user 00u3 2024 di@a.example; } | map 2026-01-02T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; user 00u3 2024 di@a.example; } | map_on 2026-01-01T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u3 2024 di@a.example; } | map_on 2026-01-02T00:00:00Z
 	cp names before
 	ends_with 65 okta-map --names names --give user:default/bo=00u3:00u2
 	says '--give user:default/bo=00u3:00u2: the holder of the name is user 00u1, not 00u2'
@@ -836,8 +829,8 @@ other() {
 }
 
 @test "--give to an Okta id that is not in the ledger warns of its spelling" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; user 00u3 2024 di@a.example; } | map 2026-01-01T00:00:00Z
-	user 00u3 2024 di@a.example | map 2026-01-02T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; user 00u3 2024 di@a.example; } | map_on 2026-01-01T00:00:00Z
+	user 00u3 2024 di@a.example | map_on 2026-01-02T00:00:00Z
 	ends_with 0 okta-map --names names --give user:default/bo=00u3
 	no grep -q 'is not in the ledger' err
 	ends_with 0 okta-map --names names --give user:default/cy=00U3
@@ -846,11 +839,11 @@ other() {
 }
 
 @test "a finding says whether the holder of the name has left or was renamed" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
-	{ user 00u1 2024 di@a.example; user 00u3 2024 bo@b.example; user 00u4 2024 cy@b.example; } | map 2026-01-02T00:00:00Z --names-follow
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; group 00g1 2024 x; } | map_on 2026-01-01T00:00:00Z
+	{ user 00u1 2024 di@a.example; user 00u3 2024 bo@b.example; user 00u4 2024 cy@b.example; } | map_on 2026-01-02T00:00:00Z --names-follow
 	says "user 00u3 is named bo-$(suffix 00u3): user 00u1, who was renamed, keeps the name bo already; to pass"
 	says "user 00u4 is named cy-$(suffix 00u4): user 00u2, who has left, keeps the name cy already; to pass"
-	{ user 00u1 2024 di@a.example; user 00u5 2024 cy@c.example; } | map 2026-01-03T00:00:00Z --names-follow
+	{ user 00u1 2024 di@a.example; user 00u5 2024 cy@c.example; } | map_on 2026-01-03T00:00:00Z --names-follow
 	says 'user 00u2, who has left, keeps the name cy already'
 }
 
@@ -869,10 +862,10 @@ other() {
 # other has what the arguments of other() say.
 two_ledgers() {
 	rm -f names other
-	{ user 00u1 2024 bob@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
-	group 00g1 2024 x | map 2026-01-02T00:00:00Z
+	{ user 00u1 2024 bob@a.example; group 00g1 2024 x; } | map_on 2026-01-01T00:00:00Z
+	group 00g1 2024 x | map_on 2026-01-02T00:00:00Z
 	[ $# -eq 0 ] || other User "$@"
-	{ user 00u8 2024 bob@a.example; group 00g1 2024 x; } | map 2026-01-03T00:00:00Z --names-reserved other
+	{ user 00u8 2024 bob@a.example; group 00g1 2024 x; } | map_on 2026-01-03T00:00:00Z --names-reserved other
 	cp names before
 }
 
@@ -904,7 +897,7 @@ two_ledgers() {
 	says "--give user:default/bob=00u8: $obstacle"
 	changed_nothing
 	: > other
-	{ user 00u8 2024 bob@a.example; group 00g1 2024 x; } | map 2026-01-04T00:00:00Z --names-reserved other
+	{ user 00u8 2024 bob@a.example; group 00g1 2024 x; } | map_on 2026-01-04T00:00:00Z --names-reserved other
 	ends_with 0 $(sed -n 's/.*to pass the name on: //p' err)
 }
 
@@ -940,7 +933,7 @@ two_ledgers() {
 	cmp names before
 }
 
-@test "--give changes nothing but the names it is told, and keeps what people noted" {
+@test "--give changes only the names that it is given, and keeps what people noted" {
 	cat > names <<-'END'
 		{"kind":"Ledger","version":1,"orgId":"00oA","namespace":"emea","hold":86400,"fetchedAt":"2026-01-01T00:00:00Z","x":1}
 		{"kind":"Group","name":"web","id":"00g1","left":"2026-01-01T00:00:00Z","expired":"2026-01-02T00:00:00Z","oktaNames":["Web"],"comment":"ours"}
@@ -958,8 +951,8 @@ two_ledgers() {
 }
 
 @test "what --give cannot do is refused, and the ledger stays as it was" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
-	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map_on 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map_on 2026-01-02T00:00:00Z
 	cp names before
 	while IFS='|' read -r status gift text; do
 		ends_with "$status" okta-map --names names --give user:default/cy=00u8 --give "$gift" || { echo "$gift"; return 1; }
@@ -1000,8 +993,8 @@ two_ledgers() {
 }
 
 @test "--give to the id that has the name changes nothing; to the one that left, the name is live" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
-	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map_on 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map_on 2026-01-02T00:00:00Z
 	cp names before
 	ends_with 0 okta-map --names names --give user:default/bo=00u1
 	says 'user 00u1 has the name bo already'
@@ -1011,8 +1004,8 @@ two_ledgers() {
 }
 
 @test "--give under another run that writes the ledger: 75, and nothing is lost" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
-	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map_on 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map_on 2026-01-02T00:00:00Z
 	{ org 2026-01-03T00:00:00Z; user 00u1 2024 bo@a.example; user 00u3 2024 di@a.example; end 0 2 0; } > more
 	env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 LD_PRELOAD="${B:-$ROOT/build}/fault/die_at.so" STOP_AT=2 \
 		"$BIN/okta-map" -q --names names more > first 3>&- &
@@ -1025,8 +1018,8 @@ two_ledgers() {
 }
 
 @test "a ledger that root changes stays its owner's" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map 2026-01-01T00:00:00Z
-	user 00u1 2024 bo@a.example | map 2026-01-02T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example; } | map_on 2026-01-01T00:00:00Z
+	user 00u1 2024 bo@a.example | map_on 2026-01-02T00:00:00Z
 	chmod 640 names
 	chown 65533:65534 names 2> why || skip "needs root: $(cat why)"
 	cp -p names before
@@ -1093,7 +1086,7 @@ exhaust() {
 	# A sanitizer has malloc itself.
 	bin=$BIN
 	case $BIN in */sanitized/*) bin=$ROOT/bin ;; esac
-	{ group 00g1 2024 x; people 1 3; } | map 2026-01-01T00:00:00Z
+	{ group 00g1 2024 x; people 1 3; } | map_on 2026-01-01T00:00:00Z
 	cp out entities
 	catalog-emit -q -o catalog.yaml entities
 	cp names names.before

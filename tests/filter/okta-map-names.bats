@@ -8,18 +8,11 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-# map DAY OPTION... < records: one run on a day, with the ledger
-map() {
-	{ org "$1"; cat; end 0 0 0; } > in
-	shift
-	ends_with "${expect:-0}" okta-map --names names "$@" in
-}
-
 # The lines of names, without the header.
 ledger() { jq -r 'select(.kind != "Ledger") | [.kind, .name, .id, .since // "-", .left // "-"] | join(" ")' names; }
 
 @test "the first run writes a header and a line a name, for jq and for people" {
-	{ group 00g1 2024 'Team Web'; user 00u1 2024 ana.ruiz@a.example; } | map 2026-11-24T04:00:00Z
+	{ group 00g1 2024 'Team Web'; user 00u1 2024 ana.ruiz@a.example; } | map_on 2026-11-24T04:00:00Z
 	[ "$(cat names)" = '{"kind":"Ledger","version":1,"oktaUrl":"https://acme.okta.com","namespace":"default","hold":15552000,"fetchedAt":"2026-11-24T04:00:00Z"}
 {"kind":"Group","name":"team-web","id":"00g1","since":"2026-11-24T04:00:00Z","oktaNames":["Team Web"]}
 {"kind":"User","name":"ana.ruiz","id":"00u1","since":"2026-11-24T04:00:00Z"}' ]
@@ -27,84 +20,84 @@ ledger() { jq -r 'select(.kind != "Ledger") | [.kind, .name, .id, .since // "-",
 }
 
 @test "a name once given stays through renames in Okta; with --names-follow it moves, and the old one is held" {
-	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; } | map 2026-01-01T00:00:00Z
-	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; } | map 2026-02-01T00:00:00Z
+	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; } | map_on 2026-01-01T00:00:00Z
+	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; } | map_on 2026-02-01T00:00:00Z
 	[ "$(names User)" = '00u1 ana.ruiz' ]
 	[ "$(names Group)" = '00g1 x' ]
-	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; user 00u2 2025 ana.ruiz@a.example; } | map 2026-03-01T00:00:00Z --names-follow
+	{ group 00g1 2024 y; user 00u1 2024 ana.moreno@a.example; user 00u2 2025 ana.ruiz@a.example; } | map_on 2026-03-01T00:00:00Z --names-follow
 	[ "$(names User)" = "00u1 ana.moreno
 00u2 ana.ruiz-$(suffix 00u2)" ]
 	[ "$(names Group)" = '00g1 y' ]
 	says 'user 00u1'
 	ledger | grep -qx 'User ana.ruiz 00u1 2026-01-01T00:00:00Z 2026-03-01T00:00:00Z'
 	# Renamed back, the name is there again; the suffix of the other stays.
-	{ group 00g1 2024 y; user 00u1 2024 ana.ruiz@a.example; user 00u2 2025 ana.ruiz@a.example; } | map 2026-04-01T00:00:00Z --names-follow
+	{ group 00g1 2024 y; user 00u1 2024 ana.ruiz@a.example; user 00u2 2025 ana.ruiz@a.example; } | map_on 2026-04-01T00:00:00Z --names-follow
 	[ "$(names User)" = "00u1 ana.ruiz
 00u2 ana.ruiz-$(suffix 00u2)" ]
 }
 
 @test "the name of somebody who left goes to nobody else for 180 days, and comes back with them" {
-	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; } | map 2026-01-01T00:00:00Z
-	{ group 00g1 2024 x; user 00u2 2026 ana.ruiz@b.example; } | map 2026-02-01T00:00:00Z
+	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; } | map_on 2026-01-01T00:00:00Z
+	{ group 00g1 2024 x; user 00u2 2026 ana.ruiz@b.example; } | map_on 2026-02-01T00:00:00Z
 	[ "$(names User)" = "00u2 ana.ruiz-$(suffix 00u2)" ]
 	says 'user 00u2 is named ana.ruiz-'
 	says 'user 00u1'
 	ledger | grep -qx 'User ana.ruiz 00u1 2026-01-01T00:00:00Z 2026-02-01T00:00:00Z'
-	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; user 00u2 2026 ana.ruiz@b.example; } | map 2026-03-01T00:00:00Z
+	{ group 00g1 2024 x; user 00u1 2024 ana.ruiz@a.example; user 00u2 2026 ana.ruiz@b.example; } | map_on 2026-03-01T00:00:00Z
 	[ "$(names User | head -n 1)" = '00u1 ana.ruiz' ]
 	no grep -q '"left"' names
-	group 00g1 2024 x | map 2026-03-02T00:00:00Z
-	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; } | map 2026-08-28T00:00:00Z
+	group 00g1 2024 x | map_on 2026-03-02T00:00:00Z
+	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; } | map_on 2026-08-28T00:00:00Z
 	[ "$(names User)" = "00u3 ana.ruiz-$(suffix 00u3)" ]
 	# 180 days after 2 March, in two runs.
-	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; } | map 2026-08-29T00:00:00Z
-	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; user 00u4 2026 ana.ruiz@d.example; } | map 2026-08-30T00:00:00Z
+	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; } | map_on 2026-08-29T00:00:00Z
+	{ group 00g1 2024 x; user 00u3 2026 ana.ruiz@c.example; user 00u4 2026 ana.ruiz@d.example; } | map_on 2026-08-30T00:00:00Z
 	[ "$(names User)" = "00u3 ana.ruiz-$(suffix 00u3)
 00u4 ana.ruiz" ]
 }
 
 @test "--name-hold says how long" {
-	{ group 00g1 2024 x; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
-	group 00g1 2024 x | map 2026-01-02T00:00:00Z --name-hold 2d
-	{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-03T23:00:00Z --name-hold 2d
+	{ group 00g1 2024 x; user 00u1 2024 bo@a.example; } | map_on 2026-01-01T00:00:00Z
+	group 00g1 2024 x | map_on 2026-01-02T00:00:00Z --name-hold 2d
+	{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map_on 2026-01-03T23:00:00Z --name-hold 2d
 	[ "$(names User)" = "00u2 bo-$(suffix 00u2)" ]
 	rm names
-	{ group 00g1 2024 x; user 00u1 2024 bo@a.example; } | map 2026-01-01T00:00:00Z
-	group 00g1 2024 x | map 2026-01-02T00:00:00Z --name-hold 2d
-	group 00g1 2024 x | map 2026-01-04T00:00:00Z --name-hold 2d
-	{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map 2026-01-04T01:00:00Z --name-hold 2d
+	{ group 00g1 2024 x; user 00u1 2024 bo@a.example; } | map_on 2026-01-01T00:00:00Z
+	group 00g1 2024 x | map_on 2026-01-02T00:00:00Z --name-hold 2d
+	group 00g1 2024 x | map_on 2026-01-04T00:00:00Z --name-hold 2d
+	{ group 00g1 2024 x; user 00u2 2024 bo@b.example; } | map_on 2026-01-04T01:00:00Z --name-hold 2d
 	[ "$(names User)" = '00u2 bo' ]
 	no grep -q 00u1 names
 }
 
 @test "names are stable while others come and go, and under any order" {
 	{ user 00uB 2023 ann@b.example; user 00uA 2024 ann@a.example; } > people
-	{ group 00g1 2024 x; cat people; } | map 2026-01-01T00:00:00Z
+	{ group 00g1 2024 x; cat people; } | map_on 2026-01-01T00:00:00Z
 	first=$(names User)
 	says 'user 00uA is named ann-'
 	# An older one with the same name comes, the first holder leaves.
-	{ user 00uA 2024 ann@a.example; group 00g1 2024 x; user 00u0 2001 ann@c.example; } | map 2026-01-02T00:00:00Z
+	{ user 00uA 2024 ann@a.example; group 00g1 2024 x; user 00u0 2001 ann@c.example; } | map_on 2026-01-02T00:00:00Z
 	[ "$(names User)" = "00u0 ann-$(suffix 00u0)
 $(printf '%s\n' "$first" | grep 00uA)" ]
 	cp names before
-	{ user 00u0 2001 ann@c.example; group 00g1 2024 x; user 00uA 2024 ann@a.example; } | map 2026-01-02T00:00:00Z
+	{ user 00u0 2001 ann@c.example; group 00g1 2024 x; user 00uA 2024 ann@a.example; } | map_on 2026-01-02T00:00:00Z
 	cmp names before
 	# What was settled once is not told again.
 	[ ! -s err ] || ! grep -q 'is named' err
 }
 
 @test "people who are filtered out keep their names, who have none get none" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example x STAGED; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z --exclude-status STAGED,SUSPENDED
+	{ user 00u1 2024 bo@a.example; user 00u2 2024 cy@a.example x STAGED; group 00g1 2024 x; } | map_on 2026-01-01T00:00:00Z --exclude-status STAGED,SUSPENDED
 	no grep -q 00u2 names
-	{ user 00u1 2024 bo@a.example bo@a.example SUSPENDED; user 00u3 2024 bo@b.example; group 00g1 2024 x; } | map 2026-12-01T00:00:00Z --exclude-status STAGED,SUSPENDED
+	{ user 00u1 2024 bo@a.example bo@a.example SUSPENDED; user 00u3 2024 bo@b.example; group 00g1 2024 x; } | map_on 2026-12-01T00:00:00Z --exclude-status STAGED,SUSPENDED
 	[ "$(names User)" = "00u3 bo-$(suffix 00u3)" ]
 	ledger | grep -qx 'User bo 00u1 2026-01-01T00:00:00Z -'
 }
 
 @test "a person mends the ledger with an editor: the name in it is the name" {
-	{ user 00u1 2024 bo@a.example; user 00u2 2025 bo@b.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	{ user 00u1 2024 bo@a.example; user 00u2 2025 bo@b.example; group 00g1 2024 x; } | map_on 2026-01-01T00:00:00Z
 	jq -c 'if .id == "00u2" then .name = "Bo.Second" else . end' names > mended && mv mended names
-	{ user 00u1 2024 bo@a.example; user 00u2 2025 bo@b.example; group 00g1 2024 x; } | map 2026-01-02T00:00:00Z --collisions fail
+	{ user 00u1 2024 bo@a.example; user 00u2 2025 bo@b.example; group 00g1 2024 x; } | map_on 2026-01-02T00:00:00Z --collisions fail
 	[ "$(names User)" = '00u1 bo
 00u2 Bo.Second' ]
 }
@@ -113,7 +106,7 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	while IFS='|' read -r line text; do
 		printf '%s\n' '{"kind":"User","name":"bo","id":"00u1"}' "$line" > names
 		cp names before
-		expect=65 map 2026-01-01T00:00:00Z < /dev/null || { echo "$line"; return 1; }
+		expect=65 map_on 2026-01-01T00:00:00Z < /dev/null || { echo "$line"; return 1; }
 		says "names: line 2: $text" || { echo "$line"; return 1; }
 		[ ! -s out ]
 		cmp names before
@@ -131,11 +124,11 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	END
 	# The kinds of names are apart.
 	printf '%s\n' '{"kind":"User","name":"bo","id":"00u1"}' '{"kind":"Group","name":"bo","id":"00g1"}' > names
-	map 2026-01-01T00:00:00Z < /dev/null
+	map_on 2026-01-01T00:00:00Z < /dev/null
 }
 
 @test "the ledger is replaced only after a good End and a good output; unchanged it is not touched" {
-	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map 2026-01-01T00:00:00Z
+	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map_on 2026-01-01T00:00:00Z
 	cp -p names before
 	{ org; user 00u9 2024 zoe@a.example; } > in
 	ends_with 65 okta-map --names names in
@@ -146,7 +139,7 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 	cmp names before
 	[ ! -e .names.tmp ]
 	touch -d 2020-01-01 names
-	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map 2026-01-05T00:00:00Z
+	{ user 00u1 2024 bo@a.example; group 00g1 2024 x; } | map_on 2026-01-05T00:00:00Z
 	[ "$(stat -c %Y names)" -eq "$(date -d 2020-01-01 +%s)" ]
 	ln -s names link
 	chmod 640 names
@@ -238,10 +231,10 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 }
 
 @test "--names-follow and a change of case only: nobody is in their own way" {
-	{ group 00g1 2024 Platform; user 00u1 2024 Ana.Ruiz@a.example; } | map 2026-01-01T00:00:00Z --group-name profile-name
+	{ group 00g1 2024 Platform; user 00u1 2024 Ana.Ruiz@a.example; } | map_on 2026-01-01T00:00:00Z --group-name profile-name
 	jq -c 'del(.oktaNames, .fetchedAt)' names > before
 	for day in 01 02 03; do
-		{ group 00g1 2024 platform; user 00u1 2024 ana.ruiz@a.example; } | map 2026-02-${day}T00:00:00Z --group-name profile-name --names-follow
+		{ group 00g1 2024 platform; user 00u1 2024 ana.ruiz@a.example; } | map_on 2026-02-${day}T00:00:00Z --group-name profile-name --names-follow
 		[ "$(names User | tr A-Z a-z)" = '00u1 ana.ruiz' ]
 		[ "$(names Group | tr A-Z a-z)" = '00g1 platform' ]
 		no grep -q keeps err
@@ -254,7 +247,7 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 		{"kind":"User","name":"ana","id":"00u1","since":"2026-01-01T00:00:00Z","left":null,"comment":"do not \"touch\"","x":{"y":[1, 2]}}
 		{"kind":"User","name":"bo","id":"00u2","since":null,"left":"2026-01-02T00:00:00Z","comment":"was a contractor"}
 	END
-	{ user 00u1 2024 ann@a.example; user 00u3 2024 cy@a.example; } | map 2026-02-01T00:00:00Z
+	{ user 00u1 2024 ann@a.example; user 00u3 2024 cy@a.example; } | map_on 2026-02-01T00:00:00Z
 	[ "$(names User)" = '00u1 ana
 00u3 cy' ]
 	[ "$(jq -c 'select(.id=="00u1") | has("left")' names)" = false ]
@@ -262,17 +255,17 @@ $(printf '%s\n' "$first" | grep 00uA)" ]
 		[ "$(jq -c 'select(.id=="00u1") | .comment, .x' names)" = "$(printf '"do not \\"touch\\""\n{"y":[1,2]}')" ]
 		[ "$(jq -c 'select(.id=="00u2") | .comment, .left' names)" = "$(printf '"was a contractor"\n"2026-01-02T00:00:00Z"')" ]
 		[ "$(jq -c 'select(.id=="00u3") | keys_unsorted' names)" = '["kind","name","id","since"]' ]
-		user 00u3 2024 cy@a.example | map 2026-02-${day}T00:00:00Z
+		user 00u3 2024 cy@a.example | map_on 2026-02-${day}T00:00:00Z
 	done
 	[ "$(jq -c 'select(.id=="00u1") | .comment, .left' names)" = "$(printf '"do not \\"touch\\""\n"2026-02-02T00:00:00Z"')" ]
 }
 
 @test "who left, and comes back filtered out, has the name as long as they are there" {
-	user 00u1 2024 ana@a.example | map 2026-01-01T00:00:00Z
-	user 00u9 2024 bo@a.example | map 2026-02-01T00:00:00Z
+	user 00u1 2024 ana@a.example | map_on 2026-01-01T00:00:00Z
+	user 00u9 2024 bo@a.example | map_on 2026-02-01T00:00:00Z
 	{ user 00u1 2024 ana@a.example '' SUSPENDED; user 00u9 2024 bo@a.example; } > back
-	map 2026-03-01T00:00:00Z --exclude-status SUSPENDED < back
-	{ cat back; user 00u2 2025 ana@b.example; } | map 2027-03-01T00:00:00Z --exclude-status SUSPENDED
+	map_on 2026-03-01T00:00:00Z --exclude-status SUSPENDED < back
+	{ cat back; user 00u2 2025 ana@b.example; } | map_on 2027-03-01T00:00:00Z --exclude-status SUSPENDED
 	[ "$(names User)" = "00u2 ana-$(suffix 00u2)
 00u9 bo" ]
 }

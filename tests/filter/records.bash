@@ -20,3 +20,11 @@ suffix() { printf %s "$1" | openssl dgst -sha256 -binary | base32 | tr A-Z a-z |
 annotation() { jq -r --arg id "$1" --arg key "$2" 'select(.metadata.annotations? | .["okta.com/user-id"] == $id or .["okta.com/group-id"] == $id) | .metadata.annotations[$key] // "absent"' out; }
 # The parents: GROUP-ID PARENT-REF
 parents() { jq -r 'select(.kind=="Group") | [.metadata.annotations["okta.com/group-id"], .spec.parent // "-"] | join(" ")' out | sort; }
+
+# map_on DAY OPTION... < records: one run of okta-map on a day, with the ledger
+# names; ends with $expect (0)
+map_on() {
+	{ org "$1"; cat; end 0 0 0; } > in
+	shift
+	ends_with "${expect:-0}" okta-map --names names "$@" in
+}
